@@ -1,0 +1,37 @@
+// What a program costs: executed instructions, the kernel's action bitmap and
+// its length limit.
+#ifndef SCBPF_BPF_COST_H_
+#define SCBPF_BPF_COST_H_
+
+#include <cstdint>
+#include <span>
+
+#include "arch/abi.h"
+#include "scbpf/program.h"
+
+namespace scbpf {
+
+struct ExecutedCost {
+  double mean = 0;  // over every number of the ABI's table, arguments 0
+  uint32_t max = 0;
+};
+ExecutedCost MeasureExecuted(std::span<const Instruction> program,
+                             const Abi& abi);
+
+// The longest path through the program in instructions, RET included,
+// whether or not a call takes it.
+uint32_t LongestPath(std::span<const Instruction> program);
+
+// Whether a kernel >= 5.11 finds that `nr` of `audit_arch` is always ALLOW, so
+// that it answers without running the filter (source: seccomp_is_const_allow).
+bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,
+                      uint32_t nr);
+
+// What the program counts against the kernel's limit of 32768 instructions
+// for all filters of a process, the fixed 4 included: the length after the
+// kernel's own conversion (source: bpf_convert_filter).
+uint32_t KernelLength(std::span<const Instruction> program);
+
+}  // namespace scbpf
+
+#endif  // SCBPF_BPF_COST_H_

@@ -1,0 +1,51 @@
+// Names and numbers of system calls, per ABI. Numbers are those of
+// seccomp_data.nr: the ABI's base (x32's bit 30) is in them.
+#ifndef SCBPF_SYSCALL_TABLES_SYSCALLS_H_
+#define SCBPF_SYSCALL_TABLES_SYSCALLS_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "arch/abi.h"
+#include "scbpf/target.h"
+
+namespace scbpf {
+
+// The number of `name` on `abi`; nullopt: it has none there.
+std::optional<uint32_t> NumberOf(const Abi& abi, std::string_view name);
+
+// The name of `nr` on `abi`, empty when no call has that number.
+std::string_view NameOf(const Abi& abi, uint32_t nr);
+
+// The kernel that brought the call to `abi`.
+std::optional<KernelVersion> Since(const Abi& abi, std::string_view name);
+
+// Whether any ABI has a call of that name (tables of other ABIs included, and
+// the names of multiplexed calls that have no number of their own).
+bool IsSyscallName(std::string_view name);
+
+// Every name of any ABI, sorted.
+std::span<const std::string_view> AllSyscallNames();
+
+// The numbers of `abi`, ascending.
+std::span<const uint32_t> NumbersOf(const Abi& abi);
+
+// The newest kernel whose calls the tables hold.
+KernelVersion NewestKernel();
+
+// "socket" -> {socketcall, 1}; nullopt: not a multiplexed call.
+struct MultiplexedCall {
+  bool is_ipc = false;  // else socketcall
+  uint32_t call = 0;
+};
+std::optional<MultiplexedCall> FindMultiplexed(std::string_view name);
+
+// "close", or "500", or "x32 read" where the ABI must be said.
+std::string DescribeNumber(const Abi& abi, uint32_t nr);
+
+}  // namespace scbpf
+
+#endif  // SCBPF_SYSCALL_TABLES_SYSCALLS_H_
