@@ -14,13 +14,20 @@ namespace scbpf {
 
 // Checks `filter` as the kernel will, then installs it by seccomp(2), or by
 // prctl(2) where seccomp(2) does not exist and no flag beyond SPEC_ALLOW is
-// asked for. Returns the listener's descriptor with kFlagNewListener, else -1.
+// asked for. prctl(2) takes no flags: SPEC_ALLOW is dropped there, and the
+// thread runs with speculation restricted where the kernel does that by
+// default. Returns the listener's descriptor (close-on-exec) with
+// kFlagNewListener, else -1.
 // The errors say what the kernel refused and what to do:
 //   InvalidArgument      the program, or flags this kernel does not know
-//   PermissionDenied     neither no_new_privs nor CAP_SYS_ADMIN
-//   ResourceExhausted    past the kernel's limit for all filters together
-//   FailedPrecondition   TSYNC: another thread could not be synchronised
-//   Unimplemented        a kernel without seccomp filters
+//   PermissionDenied     neither no_new_privs nor CAP_SYS_ADMIN, or a filter
+//                        that is installed already refuses another
+//   ResourceExhausted    past the kernel's limit for all filters together, or
+//                        no descriptor left for the listener
+//   FailedPrecondition   TSYNC: another thread could not be synchronised, or
+//                        the thread has a listener already
+//   Unimplemented        a kernel without seccomp filters, or one without
+//                        seccomp(2) when flags are asked for
 absl::StatusOr<int> Install(const Filter& filter);
 
 // As Install, unchecked and async-signal-safe: no allocation, no lock. Returns
@@ -29,10 +36,11 @@ absl::StatusOr<int> Install(const Filter& filter);
 int InstallRaw(const Instruction* instructions, size_t count, uint32_t flags,
                int* refused);
 
-// prctl(PR_SET_NO_NEW_PRIVS, 1).
+// prctl(PR_SET_NO_NEW_PRIVS, 1): for this thread and all it starts, for good.
 absl::Status SetNoNewPrivs();
 
-// The FilterFlags this kernel offers.
+// The FilterFlags this kernel offers (0 where seccomp(2) cannot be called).
+// Asks by seccomp(2) with a filter at address 0, so it installs nothing.
 uint32_t OfferedFlags();
 
 }  // namespace scbpf
