@@ -1,0 +1,166 @@
+// CheckProgram: the three passes of the kernel over a new filter.
+#include "bpf/check.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "bpf/instruction.h"
+#include "bpf/text.h"
+
+namespace scbpf {
+namespace {
+
+absl::Status Refuse(size_t pc, std::string_view reason) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("instruction ", pc, ": ",
+                   absl::string_view(reason.data(), reason.size())));
+}
+
+bool IsLoad(uint16_t code) {
+  return code == op::kLdAbs || code == op::kLdLen || code == op::kLdImm ||
+         code == op::kLdMem || code == op::kLdxLen || code == op::kLdxImm ||
+         code == op::kLdxMem;
+}
+
+// Whether seccomp_check_filter lists the opcode.
+bool IsAllowed(uint16_t code) {
+  const uint16_t operation = op::Operation(code);
+  const bool of_x = op::Source(code) == op::kX;
+  if (code > 0xff) return false;
+  switch (op::Class(code)) {
+    case op::kLd:
+    case op::kLdx:
+      return IsLoad(code);
+    case op::kSt:
+    case op::kStx:
+      return code == op::kSt || code == op::kStx;
+    case op::kAlu:
+      return operation < op::kNeg || (operation == op::kNeg && !of_x) ||
+             operation == op::kXor;
+    case op::kJmp:
+      return operation <= op::kJset && !(operation == op::kJa && of_x);
+    case op::kRet:
+      return code == op::kRetK || code == op::kRetA;
+    default:
+      return code == op::kTaxAll || code == op::kTxaAll;
+  }
+}
+
+// What makes people write an opcode that other classic BPF has.
+std::string_view WhyNotAllowed(uint16_t code) {
+  if (code > 0xff) return "";
+  if (op::Class(code) == op::kAlu && op::Operation(code) == op::kMod) {
+    return " (seccomp has no MOD)";
+  }
+  if (op::Class(code) <= op::kLdx) {
+    return " (seccomp loads aligned words of seccomp_data, nothing else)";
+  }
+  return "";
+}
+
+bool IsScratch(uint16_t code) {
+  return code == op::kLdMem || code == op::kLdxMem || code == op::kSt ||
+         code == op::kStx;
+}
+
+// Whether the instruction goes elsewhere than to the next one only.
+bool IsBranch(uint16_t code) {
+  return op::Class(code) == op::kJmp && op::Operation(code) != op::kJa;
+}
+
+// The operand of one instruction with an allowed opcode; `left` instructions
+// follow it.
+absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
+  if (in.code == op::kLdAbs) {
+    if (in.k >= op::kDataSize) {
+      return Refuse(pc, absl::StrCat("load at ", in.k,
+                                     ", past the 64 bytes of seccomp_data"));
+    }
+    if (in.k % 4 != 0) {
+      return Refuse(pc, absl::StrCat("load at ", in.k, ", not aligned to 4"));
+    }
+  }
+  if (IsScratch(in.code) && in.k >= op::kMemWords) {
+    return Refuse(pc, absl::StrCat("scratch word ", in.k, " of 16"));
+  }
+  if (in.code == op::kJaK && in.k >= left) {
+    return Refuse(pc, "jump past the end");
+  }
+  if (IsBranch(in.code) && (in.jt >= left || in.jf >= left)) {
+    return Refuse(pc, "jump past the end");
+  }
+  if (op::Class(in.code) != op::kAlu || op::Source(in.code) == op::kX) {
+    return absl::OkStatus();
+  }
+  const uint16_t operation = op::Operation(in.code);
+  if (operation == op::kDiv && in.k == 0) {
+    return Refuse(pc, "division by 0");
+  }
+  if ((operation == op::kLsh || operation == op::kRsh) && in.k >= 32) {
+    return Refuse(pc, absl::StrCat("shift by ", in.k, " of 32 bits"));
+  }
+  return absl::OkStatus();
+}
+
+// check_load_and_stores: one forward pass with a bit per scratch word. As in
+// the kernel a RET lets its words flow on to the next instruction, so that a
+// few programs are refused that never load an unset word.
+absl::Status CheckScratch(std::span<const Instruction> program) {
+  std::vector<uint16_t> entering(program.size(), 0xffff);
+  uint16_t valid = 0;
+  for (size_t pc = 0; pc < program.size(); ++pc) {
+    const Instruction& in = program[pc];
+    valid &= entering[pc];
+    if (IsScratch(in.code)) {
+      const auto bit = static_cast<uint16_t>(1u << in.k);
+      if (in.code == op::kSt || in.code == op::kStx) {
+        valid |= bit;
+      } else if ((valid & bit) == 0) {
+        return Refuse(pc, absl::StrCat("scratch word ", in.k,
+                                       " may be loaded before it is stored"));
+      }
+    } else if (in.code == op::kJaK) {
+      entering[pc + 1 + in.k] &= valid;
+      valid = 0xffff;
+    } else if (IsBranch(in.code)) {
+      entering[pc + 1 + in.jt] &= valid;
+      entering[pc + 1 + in.jf] &= valid;
+      valid = 0xffff;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckProgram(std::span<const Instruction> program) {
+  if (program.empty()) {
+    return absl::InvalidArgumentError("the program is empty");
+  }
+  if (program.size() > kMaxInstructions) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(program.size(), " instructions; the kernel takes ",
+                     kMaxInstructions, " at most"));
+  }
+  for (size_t pc = 0; pc < program.size(); ++pc) {
+    const Instruction& in = program[pc];
+    if (!IsAllowed(in.code)) {
+      const std::string_view why = WhyNotAllowed(in.code);
+      return Refuse(
+          pc,
+          absl::StrCat("opcode ", Hex(in.code), " is none that seccomp takes",
+                       absl::string_view(why.data(), why.size())));
+    }
+    const absl::Status operand = CheckOperand(in, pc, program.size() - pc - 1);
+    if (!operand.ok()) return operand;
+  }
+  const uint16_t last = program.back().code;
+  if (last != op::kRetK && last != op::kRetA) {
+    return Refuse(program.size() - 1, "the last instruction is not a RET");
+  }
+  return CheckScratch(program);
+}
+
+}  // namespace scbpf
