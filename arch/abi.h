@@ -11,21 +11,23 @@
 namespace scbpf {
 
 struct Abi {
-  std::string_view id;          // "x86_64"
-  std::string_view scmp_name;   // "SCMP_ARCH_X86_64"
-  std::string_view audit_name;  // "AUDIT_ARCH_X86_64"
-  uint32_t audit_value = 0;     // what seccomp_data.arch holds
-  int bits = 64;                // of a pointer
+  std::string_view id{};          // "x86_64"
+  std::string_view scmp_name{};   // "SCMP_ARCH_X86_64"
+  std::string_view audit_name{};  // "AUDIT_ARCH_X86_64"
+  uint32_t audit_value = 0;       // what seccomp_data.arch holds
+  int bits = 64;                  // of a pointer
   bool big_endian = false;
   uint32_t nr_base = 0;  // added to a table's number; x32: bit 30
   // Whether conditions compare all 64 bits (libseccomp's rule; not x32).
   bool compares_64_bits = true;
-  std::string_view goarch;        // "amd64"
-  std::string_view profile_name;  // includes/excludes.arches: "amd64", "x86"
-  std::string_view unames;        // "x86_64", or several with ';' between
+  std::string_view goarch{};        // "amd64"
+  std::string_view profile_name{};  // includes/excludes.arches: "amd64", "x86"
+  std::string_view unames{};        // "x86_64", or several with ';' between
+  // Ids of the other ABIs that its kernels can run, with ';' between.
+  std::string_view compat{};
   // Numbers of the multiplexers, where the ABI has them.
-  std::optional<uint32_t> socketcall;
-  std::optional<uint32_t> ipc;
+  std::optional<uint32_t> socketcall{};
+  std::optional<uint32_t> ipc{};
   // Whether syscall-tables/ knows its numbers.
   bool has_table = false;
 

@@ -1,0 +1,18 @@
+// What containers get unless told otherwise.
+#include "scbpf/target.h"
+
+namespace scbpf {
+
+std::set<std::string> DockerCapabilities() {
+  return {
+      "CAP_AUDIT_WRITE",  "CAP_CHOWN",
+      "CAP_DAC_OVERRIDE", "CAP_FOWNER",
+      "CAP_FSETID",       "CAP_KILL",
+      "CAP_MKNOD",        "CAP_NET_BIND_SERVICE",
+      "CAP_NET_RAW",      "CAP_SETFCAP",
+      "CAP_SETGID",       "CAP_SETPCAP",
+      "CAP_SETUID",       "CAP_SYS_CHROOT",
+  };
+}
+
+}  // namespace scbpf
