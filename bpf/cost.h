@@ -29,7 +29,11 @@ bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,
 
 // What the program counts against the kernel's limit of 32768 instructions
 // for all filters of a process, the fixed 4 included: the length after the
-// kernel's own conversion (source: bpf_convert_filter).
+// kernel's own conversion (source: bpf_convert_filter). The newest filter's
+// own 4 do not count until the next is installed: it is taken while the sum
+// over all filters, itself included, is at most 32768 + 4 (source:
+// seccomp_attach_filter). With constant blinding (sysctl
+// net.core.bpf_jit_harden) the kernel counts more.
 uint32_t KernelLength(std::span<const Instruction> program);
 
 }  // namespace scbpf

@@ -17,7 +17,9 @@ struct Execution {
   uint32_t executed = 0;  // instructions, the RET included
 };
 
-// `program` must have passed CheckProgram.
+// `program` must have passed CheckProgram. seccomp_data is laid out as on a
+// little-endian machine, whatever the token. A division by X == 0 returns 0
+// (KILL_THREAD); a shift by X is one by X mod 32; LEN is 64.
 Execution Execute(std::span<const Instruction> program, const Call& call);
 
 // The same with the indexes of the instructions, in order.
