@@ -3,6 +3,7 @@
 #ifndef SCBPF_SYSCALL_TABLES_SYSCALLS_H_
 #define SCBPF_SYSCALL_TABLES_SYSCALLS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +21,8 @@ std::optional<uint32_t> NumberOf(const Abi& abi, std::string_view name);
 // The name of `nr` on `abi`, empty when no call has that number.
 std::string_view NameOf(const Abi& abi, uint32_t nr);
 
-// The kernel that brought the call to `abi`.
+// The kernel that brought the call to `abi`; nullopt: `abi` does not have it,
+// or its number is reserved for a call that no kernel had.
 std::optional<KernelVersion> Since(const Abi& abi, std::string_view name);
 
 // Whether any ABI has a call of that name (tables of other ABIs included, and
@@ -30,7 +32,11 @@ bool IsSyscallName(std::string_view name);
 // Every name of any ABI, sorted.
 std::span<const std::string_view> AllSyscallNames();
 
-// The numbers of `abi`, ascending.
+// A name's place in AllSyscallNames(): one look-up for several ABIs.
+std::optional<size_t> FindSyscall(std::string_view name);
+std::optional<uint32_t> NumberAt(const Abi& abi, size_t place);
+
+// The numbers of `abi`, ascending; none where abi.has_table is false.
 std::span<const uint32_t> NumbersOf(const Abi& abi);
 
 // The newest kernel whose calls the tables hold.
@@ -43,7 +49,8 @@ struct MultiplexedCall {
 };
 std::optional<MultiplexedCall> FindMultiplexed(std::string_view name);
 
-// "close", or "500", or "x32 read" where the ABI must be said.
+// "close", or "500" for a number without a name; for an ABI that shares its
+// audit token with another one, "x32 read" and "x32 500".
 std::string DescribeNumber(const Abi& abi, uint32_t nr);
 
 }  // namespace scbpf
