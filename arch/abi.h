@@ -28,8 +28,9 @@ struct Abi {
   // Numbers of the multiplexers, where the ABI has them.
   std::optional<uint32_t> socketcall{};
   std::optional<uint32_t> ipc{};
-  // Whether syscall-tables/ knows its numbers.
+  // Whether syscall-tables/ knows its numbers, and in which of its columns.
   bool has_table = false;
+  uint8_t column = 0;
 
   bool operator==(const Abi& other) const { return id == other.id; }
 };

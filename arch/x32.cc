@@ -16,6 +16,7 @@ constinit const Abi kX32 = {
     .unames = "x86_64",
     .compat = "x86_64;x86",
     .has_table = true,
+    .column = 2,
 };
 
 }  // namespace scbpf

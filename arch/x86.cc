@@ -17,6 +17,7 @@ constinit const Abi kX86 = {
     .socketcall = 102,
     .ipc = 117,
     .has_table = true,
+    .column = 1,
 };
 
 }  // namespace scbpf

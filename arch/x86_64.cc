@@ -13,6 +13,7 @@ constinit const Abi kX86_64 = {
     .unames = "x86_64",
     .compat = "x86;x32",
     .has_table = true,
+    .column = 0,
 };
 
 }  // namespace scbpf

@@ -104,9 +104,7 @@ constexpr std::span<const uint32_t> kNumbers[kColumnCount] = {
 
 // kColumnCount: the tables do not have the ABI.
 size_t ColumnOf(const Abi& abi) {
-  return static_cast<size_t>(
-      std::find(std::begin(kColumns), std::end(kColumns), abi.id) -
-      std::begin(kColumns));
+  return abi.has_table ? abi.column : kColumnCount;
 }
 
 // Whether another ABI answers to the same audit token and comes first.
