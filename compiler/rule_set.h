@@ -45,6 +45,8 @@ struct AbiRules {
 // What became of an entry, for --emit=rules: kept, or dropped and why.
 struct EntryFate {
   bool kept = true;
+  bool equals_default = false;  // why it was dropped
+  ReturnValue result;           // what its rules answer
   std::string why;  // "excludes.caps: CAP_SYS_ADMIN is held", ...
 };
 
