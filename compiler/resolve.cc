@@ -1,0 +1,178 @@
+// Resolve: which rules of a profile hold for a target, and on which numbers.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "compiler/resolve_parts.h"
+#include "syscall-tables/names.h"
+#include "syscall-tables/syscalls.h"
+
+namespace scbpf {
+namespace {
+
+// One run of Resolve over the entries of a profile.
+class Resolver {
+ public:
+  Resolver(const Profile& profile, const Target& target, RuleSet& rules,
+           Diagnostics& findings)
+      : profile_(profile),
+        target_(target),
+        rules_(rules),
+        findings_(findings),
+        enosys_(WantsEnosys(target, rules.default_action)),
+        named_(rules.abis.size()) {}
+
+  void Run() {
+    ReserveRules();
+    for (uint32_t i = 0; i < profile_.syscalls.size(); ++i) ResolveEntry(i);
+    if (enosys_) MarkUnknown(target_, named_, rules_);
+  }
+
+ private:
+  void ReserveRules() {
+    size_t count = 0;
+    for (size_t i = 0; i < profile_.syscalls.size(); ++i) {
+      if (rules_.fates[i].kept) count += profile_.syscalls[i].names.size() + 8;
+    }
+    for (AbiRules& abi : rules_.abis) abi.rules.reserve(count);
+  }
+
+  void ResolveEntry(uint32_t index) {
+    const ProfileEntry& entry = profile_.syscalls[index];
+    const EntryFate& fate = rules_.fates[index];
+    const bool names_count = enosys_ && (fate.kept || fate.equals_default);
+    std::vector<Conditions> wide;
+    if (fate.kept) {
+      wide = SplitConditions(entry, target_.arg_semantics);
+      if (wide.size() > 1) TellRepeatedIndex(entry);
+    }
+    for (const At<std::string>& name : entry.names) {
+      const std::optional<size_t> place = FindSyscall(name.value);
+      bool found = false;
+      for (size_t a = 0; place && a < rules_.abis.size(); ++a) {
+        const Abi& abi = *rules_.abis[a].abi;
+        const std::optional<uint32_t> nr = NumberAt(abi, *place);
+        const std::optional<Multiplexer> multiplexer =
+            target_.multiplex == Multiplex::kNone
+                ? std::nullopt
+                : FindMultiplexer(abi, name.value);
+        found = found || nr.has_value() || multiplexer.has_value();
+        if (names_count && nr.has_value()) named_[a].push_back(*nr);
+        for (const Conditions& conditions : wide) {
+          Rule rule;
+          rule.result = fate.result;
+          rule.entry = index;
+          rule.origin = name.at;
+          rule.name = name.value;
+          AddRules(abi, nr, multiplexer, conditions, rule,
+                   rules_.abis[a].rules);
+        }
+      }
+      if (!found) TellMissing(name, fate.kept);
+    }
+  }
+
+  // The rule on the direct number, and its twin on the multiplexer.
+  void AddRules(const Abi& abi, std::optional<uint32_t> nr,
+                const std::optional<Multiplexer>& multiplexer,
+                const Conditions& wide, Rule& rule, std::vector<Rule>& rules) {
+    if (nr.has_value()) {
+      rule.nr = *nr;
+      if (!wide.empty()) {
+        rule.all_of = Narrow(wide, abi, rule.name, target_.int_args);
+      }
+      rules.push_back(rule);
+    }
+    if (!multiplexer.has_value()) return;
+    rule.nr = multiplexer->nr;
+    rule.twin = true;
+    rule.all_of = Narrow(wide, abi, multiplexer->name, target_.int_args);
+    if (target_.multiplex == Multiplex::kStrict && !rule.all_of.empty()) {
+      const Action action = ActionOf(rule.result);
+      if (action == Action::kAllow || action == Action::kLog) return;
+      rule.all_of.clear();
+    }
+    std::erase_if(rule.all_of,
+                  [](const ArgCondition& c) { return c.arg == 0; });
+    const Conditions selector =
+        Narrow({{0, CompareOp::kEq, multiplexer->call}}, abi, multiplexer->name,
+               target_.int_args);
+    rule.all_of.insert(rule.all_of.begin(), selector.begin(), selector.end());
+    rules.push_back(std::move(rule));
+  }
+
+  void TellRepeatedIndex(const ProfileEntry& entry) {
+    const ProfileArg* arg = FindRepeatedIndex(entry);
+    findings_.push_back(
+        {Severity::kWarning, "repeated-index", arg->index.at,
+         absl::StrCat("argument ", arg->index.value,
+                      " has two conditions: as in runc and crun, any one of "
+                      "the ",
+                      entry.args.size(),
+                      " conditions of this entry is then enough; to want all "
+                      "of them, use --arg-semantics=and")});
+  }
+
+  void TellMissing(const At<std::string>& name, bool kept) {
+    if (!IsSyscallName(name.value)) {
+      std::string text = absl::StrCat("unknown system call \"", name.value,
+                                      "\": skipped, as runc and crun do");
+      const std::string_view near = NearestName(name.value, AllSyscallNames());
+      if (!near.empty()) {
+        absl::StrAppend(&text, "; did you mean \"", std::string(near), "\"?");
+      }
+      findings_.push_back(
+          {Severity::kWarning, "unknown-syscall", name.at, std::move(text)});
+      return;
+    }
+    if (!kept) return;
+    std::string abis;
+    for (const AbiRules& abi : rules_.abis) {
+      absl::StrAppend(&abis, abis.empty() ? "" : ", ",
+                      std::string(abi.abi->id));
+    }
+    findings_.push_back(
+        {Severity::kNote, "syscall-not-on-abi", name.at,
+         absl::StrCat("\"", name.value, "\" does not exist on ", abis)});
+  }
+
+  const Profile& profile_;
+  const Target& target_;
+  RuleSet& rules_;
+  Diagnostics& findings_;
+  const bool enosys_;
+  // Per ABI, the numbers that entries name; filled for ENOSYS alone.
+  std::vector<std::vector<uint32_t>> named_;
+};
+
+}  // namespace
+
+RuleSet Resolve(const Profile& profile, const Target& target,
+                Diagnostics& findings) {
+  RuleSet rules;
+  rules.native = FindAbiById(target.native);
+  std::optional<uint16_t> data;
+  if (profile.default_errno_ret) data = profile.default_errno_ret->value;
+  rules.default_action = MakeReturnValue(profile.default_action.value, data);
+  rules.bad_arch = target.bad_arch;
+  rules.fates.resize(profile.syscalls.size());
+  if (rules.native == nullptr) {
+    findings.push_back(
+        {Severity::kError,
+         "unknown-abi",
+         {},
+         absl::StrCat("unknown native ABI \"", target.native, "\"")});
+    return rules;
+  }
+  for (const Abi* abi : SelectAbis(profile, target, *rules.native, findings)) {
+    rules.abis.emplace_back().abi = abi;
+  }
+  DecideEntries(profile, target, rules);
+  Resolver(profile, target, rules, findings).Run();
+  return rules;
+}
+
+}  // namespace scbpf
