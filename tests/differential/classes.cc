@@ -1,0 +1,231 @@
+// The predicates of docs/semantics.md section 7.
+#include "tests/differential/classes.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "syscall-tables/syscalls.h"
+
+namespace scbpf::differential {
+namespace {
+
+using RuleList = std::vector<const Rule*>;
+
+RuleList RulesOn(const AbiRules& abi, uint32_t nr) {
+  RuleList list;
+  for (const Rule& rule : abi.rules) {
+    if (rule.nr == nr) list.push_back(&rule);
+  }
+  return list;
+}
+
+bool IsOrder(CompareOp op) {
+  return op != CompareOp::kEq && op != CompareOp::kNe;
+}
+
+// An operator other than EQ and MASKED_EQ.
+bool IsUnequal(const ArgCondition& condition) {
+  return condition.op != CompareOp::kEq;
+}
+
+// (a): the same argument with values whose high words differ, at least one of
+// them with LT, LE, GT or GE.
+bool IsA(const RuleList& rules) {
+  for (const Rule* one : rules) {
+    for (const Rule* other : rules) {
+      if (one == other) continue;
+      for (const ArgCondition& a : one->all_of) {
+        if (!IsOrder(a.op)) continue;
+        for (const ArgCondition& b : other->all_of) {
+          if (a.arg == b.arg && (a.value >> 32) != (b.value >> 32)) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+// (b): two or more rules, one of them of two or more conditions, not all of
+// them EQ or MASKED_EQ.
+bool IsB(const RuleList& rules) {
+  return rules.size() >= 2 &&
+         std::any_of(rules.begin(), rules.end(), [](const Rule* rule) {
+           return rule->all_of.size() >= 2 &&
+                  std::any_of(rule->all_of.begin(), rule->all_of.end(),
+                              IsUnequal);
+         });
+}
+
+// (c): a rule of two or more conditions, and another that tests one of its
+// words, wherever it is.
+bool IsC(const RuleSet& all, const RuleList& rules) {
+  for (const Rule* rule : rules) {
+    if (rule->all_of.size() < 2) continue;
+    for (const AbiRules& abi : all.abis) {
+      for (const Rule& other : abi.rules) {
+        if (&other == rule) continue;
+        for (const ArgCondition& a : other.all_of) {
+          for (const ArgCondition& b : rule->all_of) {
+            if (a.arg == b.arg) return true;
+          }
+        }
+      }
+    }
+  }
+  return false;
+}
+
+// (e): different return values on one number.
+bool IsE(const RuleList& rules) {
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule* rule) {
+    return rule->result != rules.front()->result;
+  });
+}
+
+bool HoldsFor(const Rule& rule, const Call& call) {
+  return std::all_of(rule.all_of.begin(), rule.all_of.end(),
+                     [&](const ArgCondition& c) { return Holds(c, call); });
+}
+
+// The rules that hold for a call; one without conditions decides alone.
+RuleList DecidingRules(const AbiRules& abi, const Call& call) {
+  RuleList deciding;
+  for (const Rule* rule : RulesOn(abi, call.nr)) {
+    if (rule->all_of.empty()) return {rule};
+    if (HoldsFor(*rule, call)) deciding.push_back(rule);
+  }
+  return deciding;
+}
+
+const AbiRules* FindAbiRules(const RuleSet& rules, uint32_t token,
+                             uint32_t nr) {
+  const AbiRules* found = nullptr;
+  for (const AbiRules& abi : rules.abis) {
+    if (abi.abi->audit_value != token) continue;
+    if (nr >= abi.abi->nr_base &&
+        (found == nullptr || abi.abi->nr_base > found->abi->nr_base)) {
+      found = &abi;
+    }
+  }
+  return found;
+}
+
+// The tests of a rule in the order libseccomp makes them.
+std::vector<ArgCondition> InOrder(const Rule& rule) {
+  std::vector<ArgCondition> list = rule.all_of;
+  std::stable_sort(list.begin(), list.end(),
+                   [](const ArgCondition& a, const ArgCondition& b) {
+                     return a.arg < b.arg;
+                   });
+  return list;
+}
+
+bool BeginsAlike(const Rule& a, const Rule& b) {
+  const std::vector<ArgCondition> one = InOrder(a);
+  const std::vector<ArgCondition> other = InOrder(b);
+  const size_t length = std::min(one.size(), other.size());
+  return std::equal(one.begin(), one.begin() + static_cast<ptrdiff_t>(length),
+                    other.begin());
+}
+
+}  // namespace
+
+std::string ClassSet::Text() const {
+  std::string text;
+  for (int i = 0; i < kClassCount; ++i) {
+    if (Has(static_cast<DefectClass>(i))) {
+      text += {'(', static_cast<char>('a' + i), ')'};
+    }
+  }
+  return text;
+}
+
+// (d): at level 1, on x86, or on x86_64 and x32 together, a rule names a call
+// without a number there, and no rule without conditions names one that has.
+bool Classifier::IsD(const AbiRules& abi) const {
+  int sharing = 0;
+  for (const AbiRules& other : rules_.abis) {
+    sharing += other.abi->audit_value == abi.abi->audit_value;
+  }
+  if (sharing < 2 && !abi.abi->socketcall.has_value()) return false;
+  for (const Rule& rule : abi.rules) {
+    if (rule.all_of.empty()) return false;
+  }
+  for (size_t i = 0; i < profile_.syscalls.size(); ++i) {
+    if (!rules_.fates[i].kept) continue;
+    for (const auto& name : profile_.syscalls[i].names) {
+      if (IsSyscallName(name.value) && !NumberOf(*abi.abi, name.value)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+ClassSet Classifier::Of(const AbiRules& abi, uint32_t nr, int level) const {
+  ClassSet classes;
+  if (level == 1 && IsD(abi)) classes.Add(DefectClass::kD);
+  const RuleList rules = RulesOn(abi, nr);
+  if (std::any_of(rules.begin(), rules.end(),
+                  [](const Rule* rule) { return rule->all_of.empty(); })) {
+    return classes;
+  }
+  if (IsA(rules)) classes.Add(DefectClass::kA);
+  if (IsB(rules)) classes.Add(DefectClass::kB);
+  if (IsC(rules_, rules)) classes.Add(DefectClass::kC);
+  if (IsE(rules)) classes.Add(DefectClass::kE);
+  return classes;
+}
+
+ClassSet Classifier::OfAll(int level) const {
+  ClassSet classes;
+  for (const AbiRules& abi : rules_.abis) {
+    if (level == 1 && IsD(abi)) classes.Add(DefectClass::kD);
+    std::set<uint32_t> numbers;
+    for (const Rule& rule : abi.rules) numbers.insert(rule.nr);
+    for (const uint32_t nr : numbers) classes.Add(Of(abi, nr, level));
+  }
+  return classes;
+}
+
+const AbiRules* Classifier::AbiOf(uint32_t token, uint32_t nr) const {
+  return FindAbiRules(rules_, token, nr);
+}
+
+bool Classifier::Clashes(const Call& call) const {
+  const AbiRules* abi = AbiOf(call.arch, call.nr);
+  return abi != nullptr && IsE(DecidingRules(*abi, call));
+}
+
+bool Classifier::ForetellsRefusal() const {
+  for (const AbiRules& abi : rules_.abis) {
+    for (const Rule& a : abi.rules) {
+      for (const Rule& b : abi.rules) {
+        if (a.nr == b.nr && a.result != b.result && BeginsAlike(a, b)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+ReturnValue AnswerOf(const RuleSet& rules, const Call& call) {
+  const AbiRules* abi = FindAbiRules(rules, call.arch, call.nr);
+  if (abi == nullptr) return rules.bad_arch;
+  // Without x32, its numbers are as of another ABI; -1 is not.
+  if (abi->abi->nr_base == 0 && abi->abi->id == "x86_64" &&
+      call.nr >= 0x40000000 && call.nr != ~uint32_t{0}) {
+    return rules.bad_arch;
+  }
+  const RuleList deciding = DecidingRules(*abi, call);
+  if (deciding.empty()) return rules.default_action;
+  const Rule* best = deciding.front();
+  for (const Rule* rule : deciding) {
+    if (MoreRestrictive(rule->result, best->result)) best = rule;
+  }
+  return best->result;
+}
+
+}  // namespace scbpf::differential
