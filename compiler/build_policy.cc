@@ -2,7 +2,6 @@
 // over the numbers of each audit token.
 #include <algorithm>
 #include <cstdint>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -61,14 +60,12 @@ void DropHidden(std::vector<Clause>& clauses) {
 }
 
 // What the rules of one number say.
-Behavior Decide(const std::vector<Rule>& rules, std::span<const uint32_t> group,
+Behavior Decide(const std::vector<Rule>& rules, const RuleGroup& group,
                 ReturnValue default_action) {
-  if (const Rule* decider = FindDecider(rules, group)) {
-    return {{}, decider->result};
-  }
+  if (group.decider != nullptr) return {{}, group.decider->result};
   Behavior behavior{{}, default_action};
-  behavior.clauses.reserve(group.size());
-  for (const uint32_t i : group) {
+  behavior.clauses.reserve(group.members.size());
+  for (const uint32_t i : group.members) {
     behavior.clauses.push_back({rules[i].all_of, rules[i].result});
     SortConditions(behavior.clauses.back().all_of);
   }
@@ -93,22 +90,19 @@ void Append(uint32_t first, Behavior behavior, std::vector<Range>& ranges) {
 class AbiRanges {
  public:
   AbiRanges(const RuleSet& set, const AbiRules& abi)
-      : set_(set), abi_(abi), order_(OrderByNumber(abi.rules)) {}
+      : set_(set), abi_(abi), groups_(abi.rules) {}
 
   void AppendTo(std::vector<Range>& ranges, uint32_t first, uint32_t last) {
     uint64_t next = first;  // the first number not yet covered
-    for (size_t i = 0; i < order_.size();) {
-      const size_t length = GroupLength(abi_.rules, order_, i);
-      const uint32_t nr = abi_.rules[order_[i]].nr;
-      const std::span<const uint32_t> group(order_.data() + i, length);
-      i += length;
-      if (nr < next || nr > last) continue;
-      AppendGap(ranges, next, nr);
-      Append(nr,
-             IsPastBorder(nr) ? Behavior{{}, kEnosys}
-                              : Decide(abi_.rules, group, set_.default_action),
+    for (const RuleGroup& group : groups_.groups()) {
+      if (group.nr < next || group.nr > last) continue;
+      AppendGap(ranges, next, group.nr);
+      Append(group.nr,
+             IsPastBorder(group.nr)
+                 ? Behavior{{}, kEnosys}
+                 : Decide(abi_.rules, group, set_.default_action),
              ranges);
-      next = uint64_t{nr} + 1;
+      next = uint64_t{group.nr} + 1;
     }
     AppendGap(ranges, next, uint64_t{last} + 1);
   }
@@ -153,7 +147,7 @@ class AbiRanges {
 
   const RuleSet& set_;
   const AbiRules& abi_;
-  const std::vector<uint32_t> order_;
+  const RuleGroups groups_;
 };
 
 // The selected ABIs of one audit token: below bit 30 and from it on.

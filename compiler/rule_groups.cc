@@ -20,8 +20,7 @@ void CountingSort(const std::vector<Rule>& rules, uint32_t least, uint32_t span,
   }
 }
 
-}  // namespace
-
+// Indices ascending by number; those of one number stay in order.
 std::vector<uint32_t> OrderByNumber(const std::vector<Rule>& rules) {
   std::vector<uint32_t> order(rules.size());
   if (rules.empty()) return order;
@@ -42,32 +41,33 @@ std::vector<uint32_t> OrderByNumber(const std::vector<Rule>& rules) {
   return order;
 }
 
-size_t GroupLength(const std::vector<Rule>& rules,
-                   std::span<const uint32_t> order, size_t begin) {
-  size_t end = begin + 1;
-  while (end < order.size() && rules[order[end]].nr == rules[order[begin]].nr) {
-    ++end;
+}  // namespace
+
+RuleGroups::RuleGroups(const std::vector<Rule>& rules)
+    : rules_(&rules), order_(OrderByNumber(rules)) {
+  groups_.reserve(rules.size());
+  const std::span<const uint32_t> order = order_;
+  for (size_t begin = 0; begin < order.size();) {
+    RuleGroup group{rules[order[begin]].nr, {}, nullptr};
+    size_t end = begin;
+    for (; end < order.size() && rules[order[end]].nr == group.nr; ++end) {
+      const Rule& rule = rules[order[end]];
+      if (group.decider == nullptr && rule.all_of.empty()) {
+        group.decider = &rule;
+      }
+    }
+    group.members = order.subspan(begin, end - begin);
+    groups_.push_back(group);
+    begin = end;
   }
-  return end - begin;
 }
 
-std::span<const uint32_t> FindGroup(const std::vector<Rule>& rules,
-                                    std::span<const uint32_t> order,
-                                    uint32_t nr) {
-  const auto begin = std::lower_bound(
-      order.begin(), order.end(), nr,
-      [&](uint32_t i, uint32_t number) { return rules[i].nr < number; });
-  if (begin == order.end() || rules[*begin].nr != nr) return {};
-  const size_t at = static_cast<size_t>(begin - order.begin());
-  return order.subspan(at, GroupLength(rules, order, at));
-}
-
-const Rule* FindDecider(const std::vector<Rule>& rules,
-                        std::span<const uint32_t> group) {
-  for (const uint32_t i : group) {
-    if (rules[i].all_of.empty()) return &rules[i];
-  }
-  return nullptr;
+const RuleGroup* RuleGroups::Find(uint32_t nr) const {
+  const auto at = std::lower_bound(groups_.begin(), groups_.end(), nr,
+                                   [](const RuleGroup& group, uint32_t number) {
+                                     return group.nr < number;
+                                   });
+  return at == groups_.end() || at->nr != nr ? nullptr : &*at;
 }
 
 }  // namespace scbpf

@@ -10,22 +10,31 @@
 
 namespace scbpf {
 
-// Indices into `rules`, ascending by number; those of one number in order.
-std::vector<uint32_t> OrderByNumber(const std::vector<Rule>& rules);
+// The rules of one number: indices in file order.
+struct RuleGroup {
+  uint32_t nr = 0;
+  std::span<const uint32_t> members;
+  // The first rule without conditions, which decides alone; nullptr: none.
+  const Rule* decider = nullptr;
+};
 
-// The length of the stretch of `order`, from `begin` on, with one number.
-size_t GroupLength(const std::vector<Rule>& rules,
-                   std::span<const uint32_t> order, size_t begin);
+// The groups of a list of rules, ascending by number. The list must outlive
+// this.
+class RuleGroups {
+ public:
+  explicit RuleGroups(const std::vector<Rule>& rules);
+  RuleGroups(RuleGroups&&) = default;
 
-// The rules of `nr`, as a stretch of `order`.
-std::span<const uint32_t> FindGroup(const std::vector<Rule>& rules,
-                                    std::span<const uint32_t> order,
-                                    uint32_t nr);
+  const std::vector<Rule>& rules() const { return *rules_; }
+  std::span<const RuleGroup> groups() const { return groups_; }
+  // nullptr: no rule is on `nr`.
+  const RuleGroup* Find(uint32_t nr) const;
 
-// The first rule of the group without conditions: it decides alone. nullptr:
-// there is none.
-const Rule* FindDecider(const std::vector<Rule>& rules,
-                        std::span<const uint32_t> group);
+ private:
+  const std::vector<Rule>* rules_;
+  std::vector<uint32_t> order_;
+  std::vector<RuleGroup> groups_;
+};
 
 }  // namespace scbpf
 
