@@ -56,7 +56,7 @@ std::string ArgumentName(std::string_view syscall, int arg) {
   if (index < prototype.size() && !prototype[index].name.empty()) {
     return std::string(prototype[index].name);
   }
-  return "a" + std::to_string(arg);
+  return std::string("a").append(std::to_string(arg));
 }
 
 }  // namespace
