@@ -181,14 +181,14 @@ std::optional<MultiplexedCall> FindMultiplexed(std::string_view name) {
 
 std::string DescribeNumber(const Abi& abi, uint32_t nr) {
   const std::string_view name = NameOf(abi, nr);
-  // Past the tables' reach a number is told as it stands in seccomp_data.
+  // Numbers far from any call are told as they stand in seccomp_data.
   constexpr uint32_t kReach = 4096;
-  const bool own = nr >= abi.nr_base && nr - abi.nr_base < kReach;
-  const std::string said = !name.empty() ? std::string(name)
-                           : own         ? absl::StrCat(nr - abi.nr_base)
-                                         : absl::StrCat(nr);
-  if (!SharesToken(abi) || !own) return said;
-  return absl::StrCat(std::string(abi.id), " ", said);
+  if (!SharesToken(abi) || nr < abi.nr_base || nr - abi.nr_base >= kReach) {
+    return name.empty() ? absl::StrCat(nr) : std::string(name);
+  }
+  return absl::StrCat(
+      std::string(abi.id), " ",
+      name.empty() ? absl::StrCat(nr - abi.nr_base) : std::string(name));
 }
 
 }  // namespace scbpf
