@@ -1,0 +1,130 @@
+// scbpf compile: a profile becomes a filter.
+#include <utility>
+
+#include "bpf/read_filter.h"
+#include "cli/compile_input.h"
+#include "cli/exit_status.h"
+#include "cli/read_input.h"
+#include "cli/report.h"
+#include "cli/target_options.h"
+#include "cli/verbs.h"
+#include "cli/weights.h"
+#include "cli/write_output.h"
+
+namespace scbpf::cli {
+namespace {
+
+struct CompileCommand {
+  Talk talk;
+  TargetOptions target;
+  Output output;
+  std::string format = "raw";
+  std::string weights = "default";
+  std::optional<Stage> stage;
+  bool no_prove = false;
+  ProofBudget budget;
+};
+
+constexpr std::pair<const char*, Stage> kStages[] = {
+    {"profile", Stage::kProfile}, {"rules", Stage::kRules},
+    {"policy", Stage::kPolicy},   {"decision", Stage::kDecision},
+    {"dot", Stage::kDot},         {"assembly", Stage::kAssembly},
+    {"listing", Stage::kListing},
+};
+
+void AddOptions(CommandLine& line, CompileCommand& command) {
+  line.options.push_back(Store("-o,--output", "FILE",
+                               "where the filter goes (default -: stdout)",
+                               command.output.path));
+  line.options.push_back(
+      Choose("--format", {"raw", "base64"},
+             "raw: sock_filter[] as seccomp(2), bwrap and minijail take it; "
+             "base64: crun's annotation",
+             [&](const std::string& word) { command.format = word; }));
+  line.options.push_back(
+      Store("--weights", "default|uniform|bitmap|FILE",
+            "what the filter is made fast for; FILE: JSON, {\"read\": 120034}",
+            command.weights));
+  std::vector<std::string> stages;
+  for (const auto& [name, stage] : kStages) stages.emplace_back(name);
+  line.options.push_back(Choose(
+      "--emit", stages, "write this stage of the compilation as text instead",
+      [&](const std::string& word) {
+        for (const auto& [name, stage] : kStages) {
+          if (word == name) command.stage = stage;
+        }
+      }));
+  line.options.push_back(
+      Switch("--no-prove", "write the filter unproved; the summary says so",
+             command.no_prove));
+  AddBudgetOption(line, command.budget);
+  line.options.push_back(
+      Switch("--force", "raw bytes even to a terminal", command.output.force));
+  AddTargetOptions(line, command.target);
+  AddTalkOptions(line, command.talk);
+}
+
+int EmitStage(const CompileCommand& command, const Input& input,
+              const CompileOptions& options) {
+  Diagnostics findings;
+  const absl::StatusOr<std::string> text =
+      Emit(*command.stage, input.text, options, findings);
+  Tell(command.talk, input.name, input.text, findings, options.strict);
+  if (!text.ok()) {
+    return Fail(command.talk,
+                TellFailure(input, options, findings, text.status()));
+  }
+  const absl::Status status = WriteOutput(command.output, *text, false);
+  return status.ok() ? kDone : Fail(command.talk, status);
+}
+
+int WriteFilter(const CompileCommand& command, const Input& input,
+                const CompileOptions& options) {
+  Diagnostics findings;
+  const absl::StatusOr<Compilation> compilation =
+      CompileInput(command.talk, input, options, findings);
+  if (!compilation.ok()) return Fail(command.talk, compilation.status());
+  const Program& program = compilation->filter.program;
+  const bool raw = command.format == "raw";
+  const bool big_endian = FindAbiById(options.target.native)->big_endian;
+  const std::string bytes =
+      raw ? EncodeRaw(program, big_endian) : EncodeBase64(program) + "\n";
+  const absl::Status status = WriteOutput(command.output, bytes, raw);
+  if (!status.ok()) return Fail(command.talk, status);
+  Say(command.talk, Summarize(input, *compilation, findings, command.target));
+  return kDone;
+}
+
+}  // namespace
+
+int RunCompile(const Arguments& arguments) {
+  CompileCommand command;
+  CommandLine line;
+  line.verb = "compile";
+  line.words_usage = "PROFILE [-o FILE] [options]";
+  line.summary = "compile a profile into a filter that is proved equal to it";
+  line.examples =
+      "  scbpf compile profile.json -o filter.bpf\n"
+      "  scbpf compile --archs x86_64,x32 --kernel 6.1 profile.json -o f.bpf\n"
+      "  crictl inspect ID | scbpf compile - --format base64\n"
+      "  scbpf compile profile.json --emit rules    # what holds here, and "
+      "why\n"
+      "  scbpf compile profile.json --emit listing  # the filter, to read\n";
+  AddOptions(line, command);
+  if (const auto status = ReadCommandLine(arguments, line)) return *status;
+
+  const Talk& talk = command.talk;
+  absl::StatusOr<CompileOptions> options = MakeCompileOptions(command.target);
+  if (!options.ok()) return Fail(talk, options.status());
+  absl::StatusOr<Weights> weights = ReadWeights(command.weights);
+  if (!weights.ok()) return Fail(talk, weights.status());
+  options->weights = *std::move(weights);
+  options->prove = !command.no_prove;
+  options->budget = command.budget;
+  const absl::StatusOr<Input> input = ReadProfileInput(line.words.front());
+  if (!input.ok()) return Fail(talk, input.status());
+  return command.stage.has_value() ? EmitStage(command, *input, *options)
+                                   : WriteFilter(command, *input, *options);
+}
+
+}  // namespace scbpf::cli

@@ -1,0 +1,95 @@
+// Reads files and stdin, and sees from the content what they are.
+#include "cli/read_input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "bpf/read_filter.h"
+#include "cli/report.h"
+
+namespace scbpf::cli {
+namespace {
+
+constexpr size_t kMostBytes = size_t{8} << 20;
+
+// Reads `fd` to its end.
+absl::StatusOr<std::string> ReadDescriptor(int fd, const std::string& name) {
+  std::string text;
+  struct stat about {};
+  if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
+    text.reserve(std::min<size_t>(about.st_size + 1, kMostBytes));
+  }
+  char buffer[65536];
+  while (true) {
+    const ssize_t got = read(fd, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError(name, errno);
+    if (got == 0) return text;
+    text.append(buffer, got);
+    if (text.size() > kMostBytes) {
+      return absl::InvalidArgumentError(
+          name + ": more than 8 MiB; that is no profile and no filter");
+    }
+  }
+}
+
+absl::StatusOr<Input> AsFilter(Input input) {
+  absl::StatusOr<Program> program = ReadFilter(input.text);
+  if (!program.ok()) {
+    return absl::InvalidArgumentError(input.name + ": " +
+                                      std::string(program.status().message()));
+  }
+  input.is_profile = false;
+  input.program = *std::move(program);
+  return input;
+}
+
+}  // namespace
+
+std::string NameOfInput(const std::string& path) {
+  return path == "-" ? "<stdin>" : path;
+}
+
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  if (path == "-") return ReadDescriptor(STDIN_FILENO, "<stdin>");
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return SystemError(path, errno);
+  absl::StatusOr<std::string> text = ReadDescriptor(fd, path);
+  close(fd);
+  return text;
+}
+
+absl::StatusOr<Input> ReadProfileInput(const std::string& path) {
+  absl::StatusOr<std::string> text = ReadWhole(path);
+  if (!text.ok()) return text.status();
+  Input input;
+  input.name = NameOfInput(path);
+  input.text = *std::move(text);
+  return input;
+}
+
+absl::StatusOr<Input> ReadFilterInput(const std::string& path) {
+  absl::StatusOr<Input> input = ReadProfileInput(path);
+  if (!input.ok()) return input;
+  if (SniffFile(input->text) == FileKind::kJson) {
+    return absl::InvalidArgumentError(
+        input->name +
+        ": this is JSON, not a filter; if it is a profile, "
+        "`scbpf compile` makes a filter of it");
+  }
+  return AsFilter(*std::move(input));
+}
+
+absl::StatusOr<Input> ReadInput(const std::string& path) {
+  absl::StatusOr<Input> input = ReadProfileInput(path);
+  if (!input.ok()) return input;
+  if (SniffFile(input->text) == FileKind::kJson) return input;
+  return AsFilter(*std::move(input));
+}
+
+}  // namespace scbpf::cli

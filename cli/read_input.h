@@ -1,0 +1,37 @@
+// Reading what a verb works on: a profile or a filter, from a file or stdin.
+#ifndef SCBPF_CLI_READ_INPUT_H_
+#define SCBPF_CLI_READ_INPUT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "scbpf/program.h"
+
+namespace scbpf::cli {
+
+struct Input {
+  std::string name;  // as diagnostics call it: the path, or "<stdin>"
+  std::string text;  // the bytes of the file
+  bool is_profile = true;
+  Program program;  // where it is a filter
+};
+
+// The whole of the file at `path` ("-": stdin). Errors: Unavailable (the
+// system), InvalidArgument (more than 8 MiB).
+absl::StatusOr<std::string> ReadWhole(const std::string& path);
+
+// How diagnostics call the file at `path`.
+std::string NameOfInput(const std::string& path);
+
+// A profile, whatever it looks like: its reader says what is wrong with it.
+absl::StatusOr<Input> ReadProfileInput(const std::string& path);
+
+// A filter; InvalidArgument says what else it is.
+absl::StatusOr<Input> ReadFilterInput(const std::string& path);
+
+// Either: its content says which.
+absl::StatusOr<Input> ReadInput(const std::string& path);
+
+}  // namespace scbpf::cli
+
+#endif  // SCBPF_CLI_READ_INPUT_H_

@@ -1,0 +1,74 @@
+// Loads the sides that verify, diff and subset compare.
+#include "cli/sides.h"
+
+#include <utility>
+
+#include "bpf/simulate.h"
+#include "cli/compile_input.h"
+#include "cli/read_input.h"
+#include "scbpf/policy.h"
+
+namespace scbpf::cli {
+namespace {
+
+absl::StatusOr<Side> PolicyOf(const Comparison& comparison,
+                              const Input& input) {
+  absl::StatusOr<CompileOptions> options =
+      MakeCompileOptions(comparison.target);
+  if (!options.ok()) return options.status();
+  options->prove = false;  // the policy is compared, not its filter
+  Diagnostics findings;
+  absl::StatusOr<Compilation> compilation =
+      CompileInput(comparison.talk, input, *options, findings);
+  if (!compilation.ok()) return compilation.status();
+  return Side::Of(std::move(compilation->policy));
+}
+
+}  // namespace
+
+void AddComparisonOptions(CommandLine& line, Comparison& comparison) {
+  line.options.push_back(
+      Switch("--json", "the result as JSON", comparison.json));
+  AddBudgetOption(line, comparison.budget);
+  AddTargetOptions(line, comparison.target);
+  AddTalkOptions(line, comparison.talk);
+}
+
+absl::StatusOr<Side> LoadSide(const Comparison& comparison,
+                              const std::string& path) {
+  absl::StatusOr<Input> input = ReadInput(path);
+  if (!input.ok()) return input.status();
+  if (!input->is_profile) return Side::Of(std::move(input->program));
+  return PolicyOf(comparison, *input);
+}
+
+absl::StatusOr<Side> LoadProfile(const Comparison& comparison,
+                                 const std::string& path) {
+  const absl::StatusOr<Input> input = ReadProfileInput(path);
+  if (!input.ok()) return input.status();
+  return PolicyOf(comparison, *input);
+}
+
+absl::StatusOr<Side> LoadFilter(const std::string& path) {
+  absl::StatusOr<Input> input = ReadFilterInput(path);
+  if (!input.ok()) return input.status();
+  return Side::Of(std::move(input->program));
+}
+
+ReturnValue Answer(const Side& side, const Call& call) {
+  if (const Policy* policy = std::get_if<Policy>(&side.value)) {
+    return AsKernelReads(Evaluate(*policy, call));
+  }
+  const auto& stack = std::get<std::vector<Program>>(side.value);
+  return AsKernelReads(SimulateStack(stack, call).result);
+}
+
+absl::Status TellProofFailure(const Comparison& comparison,
+                              const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kResourceExhausted) return status;
+  return absl::ResourceExhaustedError(
+      std::string(status.message()) + "; give more than --proof-budget " +
+      std::to_string(comparison.budget.thousands));
+}
+
+}  // namespace scbpf::cli

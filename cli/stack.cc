@@ -1,0 +1,86 @@
+// Loads stacks of filters and asks them.
+#include "cli/stack.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bpf/simulate.h"
+#include "cli/compile_input.h"
+
+namespace scbpf::cli {
+namespace {
+
+absl::Status AddProfile(const Talk& talk, const Input& input, Stack& stack) {
+  Diagnostics findings;
+  absl::StatusOr<Compilation> compilation =
+      CompileInput(talk, input, stack.options, findings);
+  if (!compilation.ok()) return compilation.status();
+  stack.programs.push_back(std::move(compilation->filter.program));
+  stack.flags.push_back(compilation->filter.flags);
+  for (std::string& abi : compilation->abis) {
+    if (std::count(stack.abis.begin(), stack.abis.end(), abi) == 0) {
+      stack.abis.push_back(std::move(abi));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Stack> LoadStack(const Talk& talk, const TargetOptions& target,
+                                const std::vector<std::string>& paths) {
+  absl::StatusOr<CompileOptions> options = MakeCompileOptions(target);
+  if (!options.ok()) return options.status();
+  Stack stack;
+  stack.options = *std::move(options);
+  for (const std::string& path : paths) {
+    absl::StatusOr<Input> input = ReadInput(path);
+    if (!input.ok()) return input.status();
+    if (input->is_profile) {
+      const absl::Status status = AddProfile(talk, *input, stack);
+      if (!status.ok()) return status;
+    } else {
+      stack.programs.push_back(input->program);
+      stack.flags.push_back(kFlagSpecAllow);
+    }
+    stack.inputs.push_back(*std::move(input));
+  }
+  return stack;
+}
+
+absl::StatusOr<StackExplanation> Explain(const Stack& stack,
+                                         const std::string& abi,
+                                         const Call& call) {
+  const StackAnswer answer = SimulateStack(stack.programs, call);
+  StackExplanation explanation;
+  explanation.result = AsKernelReads(answer.result);
+  explanation.winner = answer.winner;
+  explanation.reason = "filter";
+  const Input& input = stack.inputs[answer.winner];
+  if (!input.is_profile) return explanation;
+  Diagnostics findings;  // told when the stack was loaded
+  const auto calls =
+      ExplainCalls(input.text, stack.options, std::to_string(call.nr),
+                   call.args, {abi}, findings);
+  if (!calls.ok()) return calls.status();
+  const CallExplanation& why = calls->front();
+  explanation.reason = why.reason;
+  if (why.rule.has_value()) {
+    explanation.rule = Locate(input.text, why.rule->offset);
+  }
+  return explanation;
+}
+
+std::string DescribeReason(const Stack& stack,
+                           const StackExplanation& explanation) {
+  const std::string& file = stack.inputs[explanation.winner].name;
+  if (explanation.rule.has_value()) {
+    return explanation.reason + " " + file + ":" +
+           std::to_string(explanation.rule->line) + ":" +
+           std::to_string(explanation.rule->column);
+  }
+  if (explanation.reason == "filter") return file;
+  return explanation.reason + " of " + file;
+}
+
+}  // namespace scbpf::cli

@@ -1,0 +1,28 @@
+// Writing a result: the whole of it, or nothing.
+#ifndef SCBPF_CLI_WRITE_OUTPUT_H_
+#define SCBPF_CLI_WRITE_OUTPUT_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace scbpf::cli {
+
+struct Output {
+  std::string path = "-";  // "-": stdout
+  bool force = false;      // raw bytes may go to a terminal
+};
+
+// Writes `bytes`. A file is written beside its target and renamed, so that
+// the target is never half-written; an existing target keeps its mode, and a
+// device or a pipe is written as it is. Errors: Unavailable (the system),
+// InvalidArgument (`raw` bytes for a terminal).
+absl::Status WriteOutput(const Output& output, const std::string& bytes,
+                         bool raw);
+
+// Writes text to stdout.
+absl::Status WriteText(const std::string& text);
+
+}  // namespace scbpf::cli
+
+#endif  // SCBPF_CLI_WRITE_OUTPUT_H_
