@@ -1,6 +1,5 @@
 // Names of actions, as profiles and people write them.
 #include <algorithm>
-#include <charconv>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -75,7 +74,10 @@ std::optional<uint16_t> ParseData(Action action, std::string_view text) {
     const std::string name = absl::AsciiStrToUpper({text.data(), text.size()});
     if (const auto error = ErrnoByName(name)) return error;
   }
-  if (text.empty() || !absl::ascii_isdigit(text.front())) return std::nullopt;
+  const bool plain = std::all_of(text.begin(), text.end(), absl::ascii_isalnum);
+  if (!plain || text.empty() || !absl::ascii_isdigit(text.front())) {
+    return std::nullopt;
+  }
   const std::optional<uint64_t> number = ParseArgument(text);
   const uint64_t most = action == Action::kErrno ? 4095 : 65535;
   if (!number || *number > most) return std::nullopt;
