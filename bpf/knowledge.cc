@@ -153,6 +153,7 @@ Meaning MeaningOfWord(uint32_t offset) {
   if (offset == op::kNrOffset) return {Field::kNumber};
   if (offset == op::kArchOffset) return {Field::kArch};
   if (offset < op::kArgsOffset) return {Field::kInstructionPointer, 0, high};
+  if (offset >= op::kDataSize) return {};
   return {Field::kArgument,
           static_cast<uint8_t>((offset - op::kArgsOffset) / 8), high};
 }
