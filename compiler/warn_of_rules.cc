@@ -1,0 +1,65 @@
+// WarnOfRules: all the warnings that look at resolved rules, and those of
+// rules without effect.
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "compiler/warnings.h"
+#include "syscall-tables/names.h"
+
+namespace scbpf {
+
+std::string EntryName(uint32_t entry) {
+  return absl::StrCat("syscalls[", entry, "]");
+}
+
+bool IsFiltered(const WarningContext& context, uint32_t entry) {
+  const ProfileEntry& e = context.profile.syscalls[entry];
+  return !e.includes.empty() || !e.excludes.empty();
+}
+
+void WarnOfShadowedRules(WarningContext& context) {
+  ToldRules told;
+  for (const RuleGroups& abi : context.groups) {
+    for (const RuleGroup& group : abi.groups()) {
+      if (group.decider == nullptr) continue;
+      const Rule& decider = *group.decider;
+      for (const uint32_t i : group.members) {
+        const Rule& rule = abi.rules()[i];
+        if (rule.twin ||
+            AsKernelReads(rule.result) == AsKernelReads(decider.result) ||
+            !told.Add(rule.entry, rule.origin)) {
+          continue;
+        }
+        // Entries that capabilities choose often stand beside a plain one.
+        const bool meant =
+            IsFiltered(context, decider.entry) ||
+            (rule.all_of.empty() && IsFiltered(context, rule.entry));
+        context.Tell(
+            meant ? Severity::kNote : Severity::kWarning, "shadowed-rule",
+            rule.origin,
+            absl::StrCat("this rule on \"", std::string(rule.name),
+                         "\" has no effect: ", EntryName(decider.entry),
+                         rule.all_of.empty() ? " comes first and decides alone"
+                                             : " has no conditions and decides "
+                                               "alone",
+                         ": ", FormatReturnValue(decider.result)));
+      }
+    }
+  }
+}
+
+void WarnOfRules(const Profile& profile, const RuleSet& rules,
+                 const Target& target, Diagnostics& findings) {
+  WarningContext context{profile, rules, target, {}, findings};
+  context.groups.reserve(rules.abis.size());
+  for (const AbiRules& abi : rules.abis) context.groups.emplace_back(abi.rules);
+  WarnOfShadowedRules(context);
+  WarnOfClashes(context);
+  WarnOfLostRules(context);
+  WarnOfMultiplexing(context);
+  WarnOfArguments(context);
+  WarnOfUnknownSyscalls(context);
+}
+
+}  // namespace scbpf
