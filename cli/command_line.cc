@@ -70,7 +70,7 @@ void PrintHelp(const CommandLine& line) {
 std::string DescribeUnknown(const CommandLine& line,
                             const std::vector<std::string>& extras) {
   for (const std::string& extra : extras) {
-    if (extra.size() < 2 || extra[0] != '-') continue;
+    if (extra.size() < 2 || extra[0] != '-' || extra == "--") continue;
     const std::string name = extra.substr(0, extra.find('='));
     std::vector<std::string> known = {"--help"};
     for (const Option& option : line.options) {
@@ -111,10 +111,11 @@ Parsed Parse(const std::vector<std::string>& arguments, CommandLine& line) {
   for (size_t i = 0; i < count; ++i) {
     const Option& option = line.options[i];
     if (option.value_name.empty()) {
-      app.add_flag(option.names, parsed.counts[i]);
+      app.add_flag(option.names, parsed.counts[i])->disable_flag_override();
     } else {
       app.add_option(option.names, parsed.values[i])
           ->type_size(1)
+          ->type_name(option.value_name)
           ->expected(1)
           ->allow_extra_args(false)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
