@@ -160,11 +160,17 @@ def constants():
 
 
 def frequencies():
-    """Shares of all calls, by name."""
+    """The share of each call, in the order of the names."""
     name = "frequencies.tsv"
-    out = ["constexpr Share kShares[] = {"]
-    for row in sorted_by("name", read(name), name):
-        out.append(f'    {{"{row["name"]}", {row["share"]}}},')
+    shares = {row["name"]: int(row["share"]) for row in read(name)}
+    calls = sorted_by("name", read("syscalls.tsv"), "syscalls.tsv")
+    unknown = set(shares) - {row["name"] for row in calls}
+    if unknown:
+        sys.exit(f"{name}: no system calls: {', '.join(sorted(unknown))}")
+    out = [f"constexpr uint32_t kSum = {sum(shares.values())};",
+           "constexpr uint32_t kShares[] = {"]
+    out += [f"    {shares.get(row['name'], 0)},  // {row['name']}"
+            for row in calls]
     return out + ["};"]
 
 
@@ -173,6 +179,7 @@ TABLES = {
     "prototypes.inc": prototypes,
     "errnos.inc": errnos,
     "constants.inc": constants,
+    "frequencies.inc": frequencies,
 }
 
 
