@@ -6,9 +6,9 @@
 
 namespace scbpf {
 
-// The share of `syscall` in all calls, 0..1; all shares add up to 1. 0: never
-// seen, or no system call. Measured on x86_64, so that calls which only other
-// ABIs have (mmap2, clock_gettime64, ...) have 0.
+// The share of `syscall` in all calls of x86_64, 0..1; they add up to 1 there.
+// A call that only other ABIs have counts as the one it stands in for (mmap2 as
+// mmap, futex_time64 as futex). 0: never seen, or no system call.
 double FrequencyOf(std::string_view syscall);
 
 }  // namespace scbpf

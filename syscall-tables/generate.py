@@ -164,10 +164,15 @@ def frequencies():
     name = "frequencies.tsv"
     shares = {row["name"]: int(row["share"]) for row in read(name)}
     calls = sorted_by("name", read("syscalls.tsv"), "syscalls.tsv")
+    measured = sum(shares.values())
+    for row in read("stand_ins.tsv"):
+        if row["name"] in shares:
+            sys.exit(f"stand_ins.tsv: {row['name']} was measured")
+        shares[row["name"]] = shares.get(row["in_place_of"], 0)
     unknown = set(shares) - {row["name"] for row in calls}
     if unknown:
-        sys.exit(f"{name}: no system calls: {', '.join(sorted(unknown))}")
-    out = [f"constexpr uint32_t kSum = {sum(shares.values())};",
+        sys.exit(f"no system calls: {', '.join(sorted(unknown))}")
+    out = [f"constexpr uint32_t kSum = {measured};",
            "constexpr uint32_t kShares[] = {"]
     out += [f"    {shares.get(row['name'], 0)},  // {row['name']}"
             for row in calls]
