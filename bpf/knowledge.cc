@@ -2,8 +2,6 @@
 // to an instruction has been seen when its turn comes.
 #include "bpf/knowledge.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "arch/abi.h"
 #include "syscall-tables/syscalls.h"
@@ -46,41 +44,27 @@ void Merge(Knowledge& a, const Knowledge& b) {
     if (a.memory[i] != b.memory[i]) a.memory[i] = {};
   }
   if (a.arch != b.arch) a.arch.reset();
-  a.first_nr = std::min(a.first_nr, b.first_nr);
-  a.last_nr = std::max(a.last_nr, b.last_nr);
   if (a.x32 != b.x32) a.x32.reset();
   if (a.call != b.call) a.call = {};
 }
 
-// Narrows the number to first..last; false: no number is left.
-bool Narrow(Knowledge& at, uint32_t first, uint32_t last) {
-  at.first_nr = std::max(at.first_nr, first);
-  at.last_nr = std::min(at.last_nr, last);
-  if (at.first_nr >= kX32Bit) at.x32 = true;
-  if (at.last_nr < kX32Bit) at.x32 = false;
-  return at.first_nr <= at.last_nr;
-}
-
-bool LearnNumber(Knowledge& at, uint16_t operation, uint32_t k, bool holds) {
-  constexpr uint32_t kMax = 0xffffffff;
+// Whether the outcome says on which side of 2^30 the number lies; what does
+// not say so leaves it as it was.
+void LearnNumber(Knowledge& at, uint16_t operation, uint32_t k, bool holds) {
   switch (operation) {
     case op::kJeq:
-      if (holds) return Narrow(at, k, k);
-      if (k == at.first_nr && k < kMax) return Narrow(at, k + 1, kMax);
-      if (k == at.last_nr && k > 0) return Narrow(at, 0, k - 1);
-      return true;
+      if (holds) at.x32 = k >= kX32Bit;
+      return;
     case op::kJgt:
-      if (holds) return k < kMax && Narrow(at, k + 1, kMax);
-      return Narrow(at, 0, k);
+      if (holds && k >= kX32Bit - 1) at.x32 = true;
+      if (!holds && k < kX32Bit) at.x32 = false;
+      return;
     case op::kJge:
-      if (holds) return Narrow(at, k, kMax);
-      return k > 0 && Narrow(at, 0, k - 1);
+      if (holds && k >= kX32Bit) at.x32 = true;
+      if (!holds && k <= kX32Bit) at.x32 = false;
+      return;
     default:
-      if (k == kX32Bit) {
-        if (at.x32.has_value() && *at.x32 != holds) return false;
-        at.x32 = holds;
-      }
-      return true;
+      if (k == kX32Bit) at.x32 = holds;
   }
 }
 
@@ -101,7 +85,7 @@ bool Learn(Knowledge& at, const Instruction& in, bool holds) {
       (number || at.a.field == Field::kNumberWithoutX32)) {
     at.call = NameOfNumber(at, in.k).name;
   }
-  if (number) return LearnNumber(at, operation, in.k, holds);
+  if (number) LearnNumber(at, operation, in.k, holds);
   if (at.a.field == Field::kArch) return LearnArch(at, operation, in.k, holds);
   return true;
 }

@@ -42,10 +42,9 @@ struct Knowledge {
   Meaning x;
   std::array<Meaning, op::kMemWords> memory{};
   std::optional<uint32_t> arch;  // the audit token
-  uint32_t first_nr = 0;         // the number lies in first_nr..last_nr
-  uint32_t last_nr = 0xffffffff;
-  std::optional<bool> x32;  // whether bit 30 of the number is set
-  std::string_view call;    // the syscall's name, empty: not known
+  // Whether the number is x32's, from 2^30 up.
+  std::optional<bool> x32;
+  std::string_view call;  // the syscall's name, empty: not known
 
   bool operator==(const Knowledge&) const = default;
 };

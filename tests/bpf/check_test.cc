@@ -122,6 +122,9 @@ TEST(CheckProgram, ScratchWordsAreStoredOnEveryWay) {
       {{store_x, load, Return(0)}, ""},
       {{{op::kSt, 0, 0, 2}, load, Return(0)}, refused(1)},
       // One of two ways stores.
+      {{JumpIf(op::kJeqK, 0, 1, 0), store, load, Return(0)}, refused(2)},
+      {{JumpIf(op::kJeqK, 0, 0, 1), Jump(1), store, load, Return(0)},
+       refused(3)},
       {{JumpIf(op::kJeqK, 0, 0, 1), store, load, Return(0)}, refused(2)},
       {{JumpIf(op::kJeqK, 0, 0, 2), store, Jump(1), store, load, Return(0)},
        ""},

@@ -179,95 +179,163 @@ TEST(DescribeInstructions, ReturnValuesAsTheKernelReadsThem) {
   }
 }
 
-// One line of a program whose beginning loads the ABI and the number.
-TEST(DescribeInstructions, KnowsOnlyWhatEveryWayAgreesOn) {
-  const Instruction abi = Load(4);
-  const Instruction nr = Load(0);
-  const Instruction x86_64 = JumpIf(op::kJeqK, kX86_64, 1, 0);
-  const Instruction kill = Return(0);
-  const Instruction read = JumpIf(op::kJeqK, 0, 0, 0);
-  const Instruction is0 = JumpIf(op::kJeqK, 0, 1, 0);
+// What every row of the next tests begins with: four instructions after which
+// A is a number of x86_64.
+const std::vector<Instruction>& Prologue() {
+  static const std::vector<Instruction> prologue = {
+      Load(4), JumpIf(op::kJeqK, kX86_64, 1, 0), Return(0), Load(0)};
+  return prologue;
+}
+
+struct Behind {
+  Program program;   // after the prologue, two RETs are added
+  size_t line;       // counted from the prologue's end
+  std::string text;  // of that line
+};
+
+void CheckBehind(const std::vector<Behind>& rows) {
+  for (const Behind& row : rows) {
+    Program program = Prologue();
+    program.insert(program.end(), row.program.begin(), row.program.end());
+    program.insert(program.end(), 2, Return(0));
+    const std::vector<std::string> lines = DescribeInstructions(program);
+    EXPECT_EQ(lines[4 + row.line].substr(0, row.text.size()), row.text)
+        << absl::StrJoin(lines, "\n");
+  }
+}
+
+constexpr Instruction kIs0 = JumpIf(op::kJeqK, 0, 1, 0);
+constexpr Instruction kTax{op::kTaxAll, 0, 0, 0};
+constexpr Instruction kTxa{op::kTxaAll, 0, 0, 0};
+const char kRead[] = "if (A == read) ";
+const char kNoNumber[] = "if (A == 0x0) ";
+
+TEST(DescribeInstructions, TokensAreNamedAndTellTheAbi) {
   struct Row {
     Program program;
     size_t line;
     std::string text;
   };
+  const Instruction x86_64 = JumpIf(op::kJeqK, kX86_64, 1, 0);
+  const Instruction kill = Return(0);
   const std::vector<Row> rows = {
-      // The ABI: known, not known, known to be another one, contradictory.
-      {{abi, x86_64, kill, nr, is0, kill, kill}, 4, "if (A == read) goto 0006"},
-      {{nr, is0, kill, kill}, 1, "if (A == 0) goto 0003"},
-      {{abi, JumpIf(op::kJeqK, kX86_64, 0, 1), kill, nr, is0, kill, kill},
+      {{Load(0), kIs0, kill, kill}, 1, "if (A == 0) goto 0003"},
+      // Known not to be x86_64; one of two.
+      {{Load(4), JumpIf(op::kJeqK, kX86_64, 0, 1), kill, Load(0), kIs0, kill,
+        kill},
        4,
        "if (A == 0) goto 0006"},
-      {{abi, JumpIf(op::kJeqK, kX86_64, 2, 0), JumpIf(op::kJeqK, kI386, 1, 0),
-        kill, nr, is0, kill, kill},
+      {{Load(4), JumpIf(op::kJeqK, kX86_64, 2, 0),
+        JumpIf(op::kJeqK, kI386, 1, 0), kill, Load(0), kIs0, kill, kill},
        5,
        "if (A == 0) goto 0007"},
-      {{abi, JumpIf(op::kJeqK, 0x12345678, 1, 0), kill, nr, is0, kill, kill},
+      {{Load(4), JumpIf(op::kJeqK, 0x12345678, 0, 0), kill}, 1, "goto 0002"},
+      {{Load(4), JumpIf(op::kJeqK, 0x12345678, 1, 0), kill, kill},
        1,
        "if (A == 0x12345678) goto 0003"},
+      {{Load(4), JumpIf(op::kJgeK, kX86_64, 1, 0), kill, kill},
+       1,
+       "if (A >= 0xc000003e) goto 0003"},
       // A way that no call takes says nothing about the line it leads to.
-      {{abi, x86_64, kill, JumpIf(op::kJeqK, kI386, 1, 0), nr, is0, kill, kill},
+      {{Load(4), x86_64, kill, JumpIf(op::kJeqK, kI386, 1, 0), Load(0), kIs0,
+        kill, kill},
        5,
        "if (A == read) goto 0007"},
-      // A register that two ways fill differently.
-      {{abi, x86_64, kill, JumpIf(op::kJsetK, 1, 1, 0), nr, is0, kill, kill},
-       5,
-       "if (A == 0x0) goto 0007"},
-      // The number moves through X and scratch memory and back.
-      {{abi,
-        x86_64,
-        kill,
-        nr,
-        {op::kTaxAll, 0, 0, 0},
-        {op::kStx, 0, 0, 3},
-        Load(16),
-        {op::kLdMem, 0, 0, 3},
-        is0,
-        kill,
-        kill},
-       8,
-       "if (A == read) goto 0010"},
-      // It is no number any more.
-      {{abi, x86_64, kill, nr, {op::kAlu | op::kAdd, 0, 0, 1}, is0, kill, kill},
-       5,
-       "if (A == 0x0) goto 0007"},
-      {{abi, x86_64, kill, nr, op::And(0xff), is0, kill, kill},
-       5,
-       "if (A == 0x0) goto 0007"},
-      // A number without a name; bounds and the bit of x32.
-      {{abi, x86_64, kill, nr, JumpIf(op::kJeqK, 999, 1, 0), kill, kill},
-       4,
-       "if (A == 999) goto 0006"},
-      {{abi, x86_64, kill, nr, JumpIf(op::kJgtK, 2, 1, 0), kill, kill},
-       4,
-       "if (A > open) goto 0006"},
-      {{abi, x86_64, kill, nr, JumpIf(op::kJsetK, 0x40000000, 1, 0), kill,
-        kill},
-       4,
-       "if (A & 0x40000000) goto 0006"},
-      // With the bit known to have been set, the number is x32's.
-      {{abi, x86_64, kill, nr, JumpIf(op::kJsetK, 0x40000000, 1, 0), kill,
-        op::And(0xbfffffff), is0, kill, kill},
-       7,
-       "if (A == x32_read) goto 0009"},
-      {{abi, x86_64, kill, nr, op::And(0xbfffffff),
-        JumpIf(op::kJeqK, 512, 1, 0), kill, kill},
-       5,
-       "if (A == x32_rt_sigaction) goto 0007"},
-      // Arguments of the one syscall, or of no known one.
-      {{abi, x86_64, kill, nr, JumpIf(op::kJeqK, 41, 1, 0), kill, Load(24),
-        kill},
-       6,
-       "A = type"},
-      {{abi, x86_64, kill, nr, JumpIf(op::kJeqK, 41, 0, 1), read, Load(24),
-        kill},
-       6,
-       "A = args[1]"},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(DescribeInstructions(row.program)[row.line], row.text);
   }
+}
+
+TEST(DescribeInstructions, FollowsRegistersAndScratchWords) {
+  const Instruction store{op::kSt, 0, 0, 3};
+  const Instruction store_x{op::kStx, 0, 0, 3};
+  const Instruction load{op::kLdMem, 0, 0, 3};
+  const Instruction load_x{op::kLdxMem, 0, 0, 3};
+  const Instruction fork = JumpIf(op::kJsetK, 1, 1, 0);
+  const Instruction two = JumpIf(op::kJsetK, 1, 2, 0);
+  CheckBehind({
+      {{kIs0}, 0, kRead},
+      // Through X and scratch memory and back.
+      {{kTax, Load(16), kTxa, kIs0}, 3, kRead},
+      {{store, Load(16), load, kIs0}, 3, kRead},
+      {{store, Load(16), load_x, kTxa, kIs0}, 4, kRead},
+      {{kTax, store_x, Load(16), load, kIs0}, 4, kRead},
+      // It is no number any more.
+      {{{op::kAlu | op::kAdd, 0, 0, 1}, kIs0}, 1, kNoNumber},
+      {{op::And(0xff), kIs0}, 1, kNoNumber},
+      {{op::And(0xffffffff), kIs0}, 1, kRead},
+      {{{op::kLdImm, 0, 0, 1}, kIs0}, 1, kNoNumber},
+      {{{op::kLdLen, 0, 0, 1}, kIs0}, 1, kNoNumber},
+      {{kTax, {op::kLdxImm, 0, 0, 1}, kTxa, kIs0}, 3, kNoNumber},
+      // Two ways that do not agree.
+      {{fork, Load(16), kIs0}, 2, kNoNumber},
+      {{kTax, fork, {op::kLdxImm, 0, 0, 1}, kTxa, kIs0}, 4, kNoNumber},
+      {{store, two, Load(16), store, load, kIs0}, 5, kNoNumber},
+  });
+}
+
+TEST(DescribeInstructions, NumbersAndTheBitOfX32) {
+  const Instruction clear = op::And(0xbfffffff);
+  const auto is_x32 = [](uint16_t code, uint32_t k) {
+    return JumpIf(code, k, 1, 0);
+  };
+  const char x32_read[] = "if (A == x32_read) ";
+  CheckBehind({
+      {{JumpIf(op::kJeqK, 999, 1, 0)}, 0, "if (A == 999) "},
+      {{JumpIf(op::kJeqK, 0xffffffff, 1, 0)}, 0, "if (A == 0xffffffff) "},
+      {{JumpIf(op::kJgtK, 2, 1, 0)}, 0, "if (A > open) "},
+      {{JumpIf(op::kJgeK, 0x40000000, 1, 0)}, 0, "if (A >= 0x40000000) "},
+      {{JumpIf(op::kJsetK, 0x40000000, 1, 0)}, 0, "if (A & 0x40000000) "},
+      {{JumpIf(op::kJeqK, 0x40000000, 1, 0)}, 0, x32_read},
+      // With the bit cleared a number is x86_64's, or x32's where it is known
+      // to have been x32's or where only x32 has it.
+      {{clear, kIs0}, 1, kRead},
+      {{clear, JumpIf(op::kJeqK, 512, 1, 0)}, 1, "if (A == x32_rt_sigaction) "},
+      {{is_x32(op::kJsetK, 0x40000000), Return(0), clear, kIs0}, 3, x32_read},
+      {{is_x32(op::kJgeK, 0x40000000), Return(0), clear, kIs0}, 3, x32_read},
+      {{is_x32(op::kJgtK, 0x3fffffff), Return(0), clear, kIs0}, 3, x32_read},
+      {{is_x32(op::kJeqK, 0x40000001), Return(0), clear, kIs0}, 3, x32_read},
+      {{is_x32(op::kJsetK, 0x20000000), Return(0), clear, kIs0}, 3, kRead},
+      {{is_x32(op::kJgeK, 0x3fffffff), Return(0), clear, kIs0}, 3, kRead},
+      {{is_x32(op::kJgtK, 0x3ffffffe), Return(0), clear, kIs0}, 3, kRead},
+      {{is_x32(op::kJgeK, 0x40000000), clear, kIs0}, 2, kNoNumber},
+      {{is_x32(op::kJgeK, 0x40000000), Jump(0), clear, kIs0}, 3, kRead},
+      // Known to be x86_64's: x32 has no say.
+      {{JumpIf(op::kJgeK, 0x40000000, 2, 0), clear,
+        JumpIf(op::kJeqK, 512, 1, 0), Return(0)},
+       2,
+       "if (A == 512) "},
+      {{JumpIf(op::kJgtK, 0x3fffffff, 2, 0), clear,
+        JumpIf(op::kJeqK, 512, 1, 0), Return(0)},
+       2,
+       "if (A == 512) "},
+  });
+}
+
+TEST(DescribeInstructions, ArgumentsOfTheOneSyscall) {
+  const Instruction socket = JumpIf(op::kJeqK, 41, 1, 0);
+  CheckBehind({
+      {{socket, Return(0), Load(24)}, 2, "A = type"},
+      {{socket, Return(0), Load(28)}, 2, "A = type >> 32"},
+      {{socket, Return(0), Load(28), JumpIf(op::kJeqK, 1, 1, 0)},
+       3,
+       "if (A == 0x1) "},
+      {{socket, Return(0), Load(24), JumpIf(op::kJeqK, 1, 1, 0)},
+       3,
+       "if (A == SOCK_STREAM) "},
+      {{socket, Return(0), Load(52)}, 2, "A = args[4] >> 32"},
+      // Not that syscall, or one of two.
+      {{JumpIf(op::kJeqK, 41, 1, 0), Load(24)}, 1, "A = args[1]"},
+      {{JumpIf(op::kJeqK, 41, 2, 0), JumpIf(op::kJeqK, 2, 1, 0), Return(0),
+        Load(24)},
+       3,
+       "A = args[1]"},
+      // A comparison with X says nothing of K.
+      {{JumpIf(op::kJmp | op::kJeq | op::kX, 41, 1, 0), Return(0), Load(24)},
+       2,
+       "A = args[1]"},
+  });
 }
 
 TEST(DescribeInstructions, FlagsOfArguments) {
