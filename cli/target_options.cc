@@ -10,8 +10,8 @@
 namespace scbpf::cli {
 namespace {
 
-absl::Status Invalid(std::string text) {
-  return absl::InvalidArgumentError(std::move(text));
+absl::Status Invalid(const std::string& text) {
+  return absl::InvalidArgumentError(text);
 }
 
 // "sys_admin", "CAP_SYS_ADMIN" -> "CAP_SYS_ADMIN".
