@@ -57,16 +57,12 @@ std::string_view Exactly(std::span<const Constant> members, uint64_t value) {
   return {};
 }
 
-// The member that covers most bits of `value`, none of them outside it and
-// none within `enum_mask`; nullptr: none.
-const Constant* LargestFlag(std::span<const Constant> members,
-                            uint64_t enum_mask, uint64_t value) {
+// The member that covers most bits of `value`, none of them outside it;
+// nullptr: none.
+const Constant* LargestFlag(std::span<const Constant> members, uint64_t value) {
   const Constant* largest = nullptr;
   for (const Constant& member : members) {
-    if (member.value == 0 || (member.value & enum_mask) != 0 ||
-        (member.value & value) != member.value) {
-      continue;
-    }
+    if (member.value == 0 || (member.value & value) != member.value) continue;
     if (largest == nullptr ||
         std::popcount(member.value) > std::popcount(largest->value)) {
       largest = &member;
@@ -89,7 +85,7 @@ std::string JoinFlags(const Group& group, uint64_t value) {
     value &= ~chosen;
   }
   while (value != 0) {
-    const Constant* const flag = LargestFlag(members, group.enum_mask, value);
+    const Constant* const flag = LargestFlag(members, value);
     if (flag == nullptr) return {};
     add(flag->name);
     value &= ~flag->value;
