@@ -63,19 +63,16 @@ class PolicyDecider {
     return leaves;
   }
 
-  // The weights of all ABIs with this token, by number.
-  std::vector<NumberWeight> WeighToken(uint32_t audit_arch) const {
-    std::vector<NumberWeight> rows;
+  // The weights of the numbers of this token below 2^30, or from there up.
+  std::vector<NumberWeight> WeighToken(uint32_t audit_arch,
+                                       bool from_bit30) const {
     for (const Abi* abi : AllAbis()) {
       if (!abi->has_table || abi->audit_value != audit_arch) continue;
-      const std::vector<NumberWeight> more = WeighNumbers(*abi, weights_);
-      rows.insert(rows.end(), more.begin(), more.end());
+      if ((abi->nr_base >= kBit30) == from_bit30) {
+        return WeighNumbers(*abi, weights_);
+      }
     }
-    std::sort(rows.begin(), rows.end(),
-              [](const NumberWeight& a, const NumberWeight& b) {
-                return a.nr < b.nr;
-              });
-    return rows;
+    return {};
   }
 
   // `leaves` as segments with the weights of the numbers in them, where
@@ -109,21 +106,23 @@ class PolicyDecider {
 
   NodeId DecideToken(const ArchPolicy& arch) {
     const std::vector<Leaf> leaves = MakeLeaves(arch);
-    const std::vector<NumberWeight> rows = WeighToken(arch.audit_arch);
     const auto high = std::upper_bound(
         leaves.begin(), leaves.end(), kBit30,
         [](uint32_t nr, const Leaf& leaf) { return nr < leaf.first; });
     if (leaves.end() - high > 2) {
-      if (const auto node = ShareTree(leaves, rows)) return *node;
+      if (const auto node = ShareTree(arch.audit_arch, leaves)) return *node;
     }
-    return SearchRanges(builder_, kNrWord, kAll, Weigh(leaves, rows, 0), kAll);
+    const bool only_high = leaves.size() > 1 && leaves[1].first >= kBit30;
+    return SearchRanges(
+        builder_, kNrWord, kAll,
+        Weigh(leaves, WeighToken(arch.audit_arch, only_high), 0), kAll);
   }
 
   // x32's numbers are x86_64's with bit 30 set, and most have the same answer:
   // clear the bit, decide the numbers that differ, and go on in x86_64's tree.
   // nullopt: the numbers from 2^31 up have several answers.
-  std::optional<NodeId> ShareTree(const std::vector<Leaf>& leaves,
-                                  const std::vector<NumberWeight>& rows) {
+  std::optional<NodeId> ShareTree(uint32_t audit_arch,
+                                  const std::vector<Leaf>& leaves) {
     if (leaves.back().first > 2 * kBit30) return std::nullopt;
     std::vector<Leaf> low;
     std::vector<Leaf> high;
@@ -137,14 +136,15 @@ class PolicyDecider {
         high.push_back({leaf.first - kBit30, leaf.node, leaf.constant_allow});
       }
     }
-    if (high.empty()) return std::nullopt;
+    const std::vector<NumberWeight> low_rows = WeighToken(audit_arch, false);
+    const std::vector<NumberWeight> high_rows = WeighToken(audit_arch, true);
     const NodeId shared =
-        SearchRanges(builder_, kNrWord, ~kBit30, Weigh(low, rows, 0), kAll);
-    const NodeId rest =
-        SearchRanges(builder_, kNrWord, ~kBit30,
-                     Weigh(Differences(low, high, shared), rows, kBit30), kAll);
+        SearchRanges(builder_, kNrWord, ~kBit30, Weigh(low, low_rows, 0), kAll);
+    const NodeId rest = SearchRanges(
+        builder_, kNrWord, ~kBit30,
+        Weigh(Differences(low, high, shared), high_rows, kBit30), kAll);
     const NodeId own = SearchRanges(builder_, kNrWord, kAll,
-                                    Weigh(AtBit30(high), rows, 0), kAll);
+                                    Weigh(AtBit30(high), high_rows, 0), kAll);
     const NodeId high_root =
         builder_.CountTests(rest) >
                 builder_.CountTests(own) + builder_.CountTests(shared)

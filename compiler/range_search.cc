@@ -165,8 +165,10 @@ class Programme {
     int from = i + 1;
     int to = j - 1;
     if (j - i > 4) {
-      from = std::max(from, At(i, j - 1, h).split - kSlack);
-      to = std::min(to, At(i + 1, j, h).split + kSlack);
+      const int a = At(i, j - 1, h).split;
+      const int b = At(i + 1, j, h).split;
+      from = std::max(from, std::min(a, b) - kSlack);
+      to = std::min(to, std::max(a, b) + kSlack);
     }
     cell.split = static_cast<uint8_t>((i + j) / 2);
     cell.choice = Choice::kSplit;
