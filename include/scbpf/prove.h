@@ -63,6 +63,9 @@ struct Region {
   uint32_t first = 0;
   uint32_t last = 0;
   std::vector<Conjunction> any_of;
+  // any_of leaves calls out: there are too many conjunctions to tell, or it
+  // takes the instruction pointer to tell them. `witness` is in the region.
+  bool partial = false;
   ReturnValue a;
   ReturnValue b;
   Call witness;
@@ -79,6 +82,7 @@ struct DifferenceRow {
   std::vector<std::string> syscalls;  // names, or ranges of numbers
   std::vector<std::string> abis;      // ids, or tokens
   std::string when;                   // "domain == AF_VSOCK", "" always
+  bool partial = false;               // `when` ends in "...": see Region
   ReturnValue a;
   ReturnValue b;
   Call witness;
