@@ -256,6 +256,8 @@ void ProfileReader::CheckOwners() {
              "ignored",
              Times(kernels)}));
   }
+  // Podman's own default is written so.
+  if (profile_.dialect == Dialect::kPodman) findings_.Demote("null-args");
   if (kubernetes_key_) {
     findings_.Note("kubernetes", *kubernetes_key_,
                    "as a localhostProfile of Kubernetes, containerd ignores "

@@ -59,4 +59,10 @@ bool Findings::Has(std::string_view id) const {
                      [&](const Diagnostic& each) { return each.id == id; });
 }
 
+void Findings::Demote(std::string_view id) {
+  for (Diagnostic& each : all_) {
+    if (each.id == id) each.severity = Severity::kNote;
+  }
+}
+
 }  // namespace scbpf

@@ -43,6 +43,8 @@ class Findings {
 
   void Append(Findings&& other);
   bool Has(std::string_view id) const;
+  // Makes notes of the warnings with this id.
+  void Demote(std::string_view id);
 
   bool Full() const { return errors_ >= kMaxErrors; }
   int errors() const { return errors_; }

@@ -225,6 +225,10 @@ void ProfileReader::Begin(Slot slot, uint32_t offset) {
   } else if (slot == Slot::kArg) {
     entry().args.emplace_back();
     arg().at.offset = offset;
+  } else if (slot == Slot::kNames) {
+    entry().names.reserve(16);
+  } else if (slot == Slot::kSyscalls) {
+    profile_.syscalls.reserve(64);
   } else if (slot == Slot::kArchMapRow) {
     profile_.arch_map.emplace_back();
   } else if (slot == Slot::kFlags) {
@@ -276,9 +280,7 @@ void ProfileReader::WrongType(Slot slot, std::string_view found,
                   Cat({subject, facts.what, "; found ", found}));
 }
 
-// Ends a reading that finds nothing but errors.
-bool ProfileReader::GoOn(SourceSpan at) {
-  if (!findings_.Full()) return true;
+bool ProfileReader::Stop(SourceSpan at) {
   findings_.Error("too-many-errors", at,
                   "10000 errors up to here; the rest is not read");
   return false;

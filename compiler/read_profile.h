@@ -76,7 +76,9 @@ class ProfileReader {
   void End(const Frame& frame, uint32_t end);
   void EndSkipped(uint32_t end);
   void WrongType(Slot slot, std::string_view found, SourceSpan at);
-  bool GoOn(SourceSpan at);
+  // Ends a reading that finds nothing but errors.
+  bool GoOn(SourceSpan at) { return !findings_.Full() || Stop(at); }
+  bool Stop(SourceSpan at);
 
   // read_values.cc: what a scalar says.
   void Null(Slot slot, SourceSpan at);

@@ -6,7 +6,41 @@
 namespace scbpf {
 namespace {
 
-constexpr std::array kFacts = {
+constexpr std::array kRootKeys = {
+    Slot::kDefaultAction, Slot::kDefaultErrnoRet,  Slot::kDefaultErrno,
+    Slot::kArchitectures, Slot::kArchMap,          Slot::kFlags,
+    Slot::kListenerPath,  Slot::kListenerMetadata, Slot::kSyscalls};
+constexpr std::array kRowKeys = {Slot::kRowArchitecture,
+                                 Slot::kSubArchitectures};
+constexpr std::array kEntryKeys = {
+    Slot::kNames, Slot::kAction,   Slot::kArgs,     Slot::kComment, Slot::kName,
+    Slot::kErrno, Slot::kErrnoRet, Slot::kIncludes, Slot::kExcludes};
+constexpr std::array kArgKeys = {Slot::kIndex, Slot::kValue, Slot::kValueTwo,
+                                 Slot::kOp};
+constexpr std::array kFilterKeys = {Slot::kArches, Slot::kCaps,
+                                    Slot::kMinKernel};
+
+// Lower case; U+017F and U+212A fold to the letters they look like.
+std::string Fold(std::string_view key) {
+  std::string out;
+  for (size_t i = 0; i < key.size(); ++i) {
+    const char c = key[i];
+    if (key.substr(i, 2) == "\xc5\xbf") {
+      out += 's';
+      i += 1;
+    } else if (key.substr(i, 3) == "\xe2\x84\xaa") {
+      out += 'k';
+      i += 2;
+    } else {
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+constexpr std::array<SlotFacts, kSlotCount> kSlotFacts = {{
     SlotFacts{"", Shape::kAny, "a value"},
     SlotFacts{"", Shape::kObject, "an object"},
     SlotFacts{"defaultAction", Shape::kString,
@@ -56,46 +90,7 @@ constexpr std::array kFacts = {
               Slot::kFilterCap},
     SlotFacts{"", Shape::kString, "a capability, as \"CAP_SYS_ADMIN\""},
     SlotFacts{"minKernel", Shape::kString, "a version, as \"4.8\""},
-};
-static_assert(kFacts.size() == static_cast<size_t>(Slot::kMinKernel) + 1);
-
-constexpr std::array kRootKeys = {
-    Slot::kDefaultAction, Slot::kDefaultErrnoRet,  Slot::kDefaultErrno,
-    Slot::kArchitectures, Slot::kArchMap,          Slot::kFlags,
-    Slot::kListenerPath,  Slot::kListenerMetadata, Slot::kSyscalls};
-constexpr std::array kRowKeys = {Slot::kRowArchitecture,
-                                 Slot::kSubArchitectures};
-constexpr std::array kEntryKeys = {
-    Slot::kNames, Slot::kAction,   Slot::kArgs,     Slot::kComment, Slot::kName,
-    Slot::kErrno, Slot::kErrnoRet, Slot::kIncludes, Slot::kExcludes};
-constexpr std::array kArgKeys = {Slot::kIndex, Slot::kValue, Slot::kValueTwo,
-                                 Slot::kOp};
-constexpr std::array kFilterKeys = {Slot::kArches, Slot::kCaps,
-                                    Slot::kMinKernel};
-
-// Lower case; U+017F and U+212A fold to the letters they look like.
-std::string Fold(std::string_view key) {
-  std::string out;
-  for (size_t i = 0; i < key.size(); ++i) {
-    const char c = key[i];
-    if (key.substr(i, 2) == "\xc5\xbf") {
-      out += 's';
-      i += 1;
-    } else if (key.substr(i, 3) == "\xe2\x84\xaa") {
-      out += 'k';
-      i += 2;
-    } else {
-      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
-const SlotFacts& FactsOf(Slot slot) {
-  return kFacts[static_cast<size_t>(slot)];
-}
+}};
 
 KeyOwner OwnerOf(Slot slot) {
   constexpr uint64_t kDockers = BitOf(Slot::kArchMap) | BitOf(Slot::kName) |

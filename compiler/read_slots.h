@@ -2,6 +2,8 @@
 #ifndef SCBPF_COMPILER_READ_SLOTS_H_
 #define SCBPF_COMPILER_READ_SLOTS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -63,7 +65,12 @@ struct SlotFacts {
 // Whose key it is where not every runtime reads it.
 enum class KeyOwner : uint8_t { kEveryone, kDocker, kPodman };
 
-const SlotFacts& FactsOf(Slot slot);
+inline constexpr size_t kSlotCount = static_cast<size_t>(Slot::kMinKernel) + 1;
+extern const std::array<SlotFacts, kSlotCount> kSlotFacts;
+
+inline const SlotFacts& FactsOf(Slot slot) {
+  return kSlotFacts[static_cast<size_t>(slot)];
+}
 KeyOwner OwnerOf(Slot slot);
 
 // The slots that an object has as keys; empty for other slots.

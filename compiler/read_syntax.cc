@@ -110,6 +110,11 @@ std::string ExplainNumber(std::string_view text, size_t token) {
   if (rest.size() > 1 && rest[0] == '0' && IsDigit(rest[1])) {
     return "a number has no leading zero in JSON";
   }
+  // What nlohmann's doubles cannot hold.
+  const size_t other = rest.find_first_not_of("-.0123456789");
+  if (other != std::string_view::npos && (rest[other] | 32) == 'e') {
+    return "this number is past 64 bits";
+  }
   return "this is no number in JSON";
 }
 
@@ -195,6 +200,8 @@ size_t EndOfComment(std::string_view text, size_t at) {
 }
 
 bool StartsComment(std::string_view text, size_t at) {
+  // The slashes of an address.
+  if (at > 1 && text[at - 1] == ':' && IsWordByte(text[at - 2])) return false;
   const std::string_view two = text.substr(at, 2);
   return two == "//" || two == "/*" || text[at] == '#';
 }
