@@ -119,6 +119,7 @@ bool TellForeignText(std::string_view text, Findings& findings) {
   }
   std::string_view what = NameBinary(text);
   const std::string_view body = text.substr(first);
+  const bool binary = !what.empty();
   const bool json = StartsWithAny(body, {"{", "[", "\"", "\xef\xbb\xbf", "/"});
   if (what.empty() && !json) {
     if (body[0] == '<') what = "this is HTML or XML; download the raw file";
@@ -131,7 +132,8 @@ bool TellForeignText(std::string_view text, Findings& findings) {
     }
   }
   if (what.empty()) return false;
-  findings.Error("not-a-profile", {static_cast<uint32_t>(first), 0},
+  findings.Error("not-a-profile",
+                 {binary ? 0 : static_cast<uint32_t>(first), 0},
                  std::string(what));
   return true;
 }
