@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "syscall-tables/frequencies.h"
 #include "syscall-tables/syscalls.h"
 
 namespace scbpf {
@@ -42,9 +43,12 @@ std::vector<NumberWeight> WeighNumbers(const Abi& abi, const Weights& weights) {
     case Weights::Kind::kDefault:
     case Weights::Kind::kBitmap: {
       const double uniform = 1.0 / static_cast<double>(numbers.size());
+      double seen = 0;
       for (size_t i = 0; i < numbers.size(); ++i) {
-        counts[i] = uniform;
+        counts[i] = FrequencyOf(NameOf(abi, numbers[i]));
+        seen += counts[i];
       }
+      for (double& count : counts) count = (seen > 0 ? count / seen : 0) + uniform;
       break;
     }
     case Weights::Kind::kMeasured: {

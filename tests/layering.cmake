@@ -1,6 +1,7 @@
 # Fails on an include that goes up in the order of the rooms, on system-call
 # headers outside runtime/ and cli/, and on a room header in include/scbpf.
 # usage: cmake -DROOT=... -P layering.cmake
+cmake_minimum_required(VERSION 3.25)
 set(may_arch "")
 set(may_syscall-tables arch)
 set(may_bpf arch syscall-tables)

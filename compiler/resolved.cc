@@ -1,0 +1,32 @@
+// The first stages, shared by Compile, Emit and ExplainCalls.
+#include "compiler/resolved.h"
+
+#include <utility>
+
+namespace scbpf {
+
+absl::StatusOr<Resolved> ResolveText(std::string_view text,
+                                     const CompileOptions& options,
+                                     Diagnostics& findings) {
+  const auto wrong = [] {
+    return absl::InvalidArgumentError("the profile has errors");
+  };
+  Diagnostics found;
+  const auto tell = [&] {
+    findings.insert(findings.end(), found.begin(), found.end());
+  };
+  std::optional<Profile> profile =
+      ParseProfile(text, options.target.dialect, found);
+  if (!profile) {
+    tell();
+    return wrong();
+  }
+  Resolved resolved{*std::move(profile), {}};
+  resolved.rules = Resolve(resolved.profile, options.target, found);
+  WarnOfRules(resolved.profile, resolved.rules, options.target, found);
+  tell();
+  if (CountErrors(found, options.strict) > 0) return wrong();
+  return resolved;
+}
+
+}  // namespace scbpf
