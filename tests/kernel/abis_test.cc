@@ -3,6 +3,9 @@
 #include <linux/audit.h>
 #include <sys/syscall.h>
 
+#include <set>
+
+#include "absl/strings/str_cat.h"
 #include "bpf/simulate.h"
 #include "scbpf/call.h"
 #include "tests/kernel/answers.h"

@@ -3,7 +3,11 @@
 #include <pthread.h>
 #include <sys/syscall.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <functional>
+#include <string>
 
 #include "tests/kernel/answers.h"
 #include "tests/kernel/child.h"

@@ -3,11 +3,17 @@
 #include "scbpf/install.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
 #include "bpf/simulate.h"
 #include "scbpf/call.h"
 #include "tests/kernel/answers.h"

@@ -1,5 +1,5 @@
 // Filters and other threads: TSYNC, the listener, and LOG's audit records.
-#include <fcntl.h>
+#include <gmock/gmock.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
@@ -9,7 +9,13 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "tests/kernel/answers.h"
 #include "tests/kernel/child.h"
 
