@@ -293,9 +293,11 @@ void ProfileReader::CheckFilterWord(Slot slot, std::string_view value,
              DidYouMean(value, AllCapabilities())}));
     return;
   }
-  std::vector<std::string_view> names;
   for (const Abi* abi : AllAbis()) {
     if (abi->profile_name == value) return;
+  }
+  std::vector<std::string_view> names;
+  for (const Abi* abi : AllAbis()) {
     if (!abi->profile_name.empty()) names.push_back(abi->profile_name);
   }
   const Abi* const meant = FindAbi(value);
