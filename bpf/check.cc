@@ -65,11 +65,6 @@ bool IsScratch(uint16_t code) {
          code == op::kStx;
 }
 
-// Whether the instruction goes elsewhere than to the next one only.
-bool IsBranch(uint16_t code) {
-  return op::Class(code) == op::kJmp && op::Operation(code) != op::kJa;
-}
-
 // The operand of one instruction with an allowed opcode; `left` instructions
 // follow it.
 absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
@@ -88,7 +83,7 @@ absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
   if (in.code == op::kJaK && in.k >= left) {
     return Refuse(pc, "jump past the end");
   }
-  if (IsBranch(in.code) && (in.jt >= left || in.jf >= left)) {
+  if (op::IsConditional(in.code) && (in.jt >= left || in.jf >= left)) {
     return Refuse(pc, "jump past the end");
   }
   if (op::Class(in.code) != op::kAlu || op::Source(in.code) == op::kX) {
@@ -124,7 +119,7 @@ absl::Status CheckScratch(std::span<const Instruction> program) {
     } else if (in.code == op::kJaK) {
       entering[pc + 1 + in.k] &= valid;
       valid = 0xffff;
-    } else if (IsBranch(in.code)) {
+    } else if (op::IsConditional(in.code)) {
       entering[pc + 1 + in.jt] &= valid;
       entering[pc + 1 + in.jf] &= valid;
       valid = 0xffff;

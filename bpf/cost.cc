@@ -12,16 +12,12 @@
 namespace scbpf {
 namespace {
 
-bool IsBranch(uint16_t code) {
-  return op::Class(code) == op::kJmp && op::Operation(code) != op::kJa;
-}
-
 // The length of one instruction after bpf_convert_filter.
 uint32_t ConvertedLength(const Instruction& in) {
   // A word move, a test for 0, two instructions that return 0, the division.
   if (in.code == (op::kAlu | op::kDiv | op::kX)) return 5;
   if (in.code == op::kRetK) return 2;
-  if (!IsBranch(in.code)) return 1;
+  if (!op::IsConditional(in.code)) return 1;
   uint32_t length = 1;
   // Immediates are signed there: K from 2^31 on goes through a register.
   if (op::Source(in.code) == op::kK && in.k >= 0x80000000u) ++length;
@@ -58,7 +54,7 @@ uint32_t LongestPath(std::span<const Instruction> program) {
     const Instruction& in = program[pc];
     if (op::Class(in.code) == op::kRet) continue;
     const bool jump = in.code == op::kJaK;
-    const bool branch = IsBranch(in.code);
+    const bool branch = op::IsConditional(in.code);
     const size_t then_pc = pc + 1 + (jump ? in.k : branch ? in.jt : 0);
     const size_t else_pc = branch ? pc + 1 + in.jf : then_pc;
     longest[pc] += std::max(longest[then_pc], longest[else_pc]);

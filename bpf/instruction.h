@@ -75,6 +75,10 @@ enum : uint16_t {
 constexpr uint16_t Class(uint16_t code) { return code & 0x07; }
 constexpr uint16_t Operation(uint16_t code) { return code & 0xf0; }
 constexpr uint16_t Source(uint16_t code) { return code & 0x08; }
+// A jump that goes by jt and jf.
+constexpr bool IsConditional(uint16_t code) {
+  return Class(code) == kJmp && Operation(code) != kJa;
+}
 
 // Offsets into struct seccomp_data of a little-endian ABI.
 inline constexpr uint32_t kNrOffset = 0;

@@ -144,7 +144,7 @@ Meaning MeaningOfWord(uint32_t offset) {
 
 std::string NumberName(const Knowledge& at, uint32_t k) {
   const Named named = NameOfNumber(at, k);
-  if (named.name.empty()) return "";
+  if (named.abi == nullptr || named.name.empty()) return "";
   const char* prefix = named.abi->nr_base == kX32Bit ? "x32_" : "";
   return absl::StrCat(prefix, std::string(named.name));
 }
