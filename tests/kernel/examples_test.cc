@@ -1,5 +1,5 @@
-// The example programs against the running kernel: a command under a filter
-// that was made before, and a server that lives with fine-grained.json.
+// The examples against the running kernel: a command under a filter that was
+// made before, and a server under the example profiles.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -23,6 +23,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "bpf/read_filter.h"
+#include "bpf/simulate.h"
+#include "scbpf/call.h"
+#include "scbpf/compile.h"
+#include "scbpf/diagnostic.h"
+#include "scbpf/target.h"
 #include "syscall-tables/syscalls.h"
 #include "tests/kernel/answers.h"
 
@@ -145,19 +150,9 @@ std::vector<Answer> AllowedNumbers(const std::string& profile, const Abi& abi) {
   return allowed;
 }
 
-class ExamplesTest : public KernelTest {};
-
-TEST_F(ExamplesTest, TheServerLivesWithTheFineGrainedProfile) {
-#ifndef __x86_64__
-  GTEST_SKIP() << "the profile is one for x86";
-#endif
-  const auto allowed =
-      AllowedNumbers(ReadFile(SCBPF_FINE_GRAINED), *FindAbiById("x86_64"));
-  ASSERT_EQ(allowed.size(), 50u);
-  Program program = AnswerNumbers(allowed);
-  program.back() = op::Return(Errno(EPERM).raw);
+// Starts the server under the filter and asks it twice.
+void ExpectItServesUnder(const Program& program) {
   const ScratchFile filter(EncodeRaw(program));
-
   const Started server = Start({SCBPF_INSTALL_FILTER, filter.path(),
                                 SCBPF_HTTP_SERVER, "0", "--requests", "2"});
   const std::string line = ReadOutput(server, true);
@@ -173,6 +168,62 @@ TEST_F(ExamplesTest, TheServerLivesWithTheFineGrainedProfile) {
         << answer;
   }
   EXPECT_EQ(Wait(server), 0);
+}
+
+// Compiles an example for this test's kernel, Docker's capabilities and the
+// two choices that every profile has to make; nothing may be left to warn of.
+Program CompileExample(const std::string& name) {
+  SCOPED_TRACE(name);
+  CompileOptions options;
+  options.target.capabilities = DockerCapabilities();
+  options.target.multiplex_chosen = true;
+  options.target.int_args_chosen = true;
+  const std::string text = ReadFile(SCBPF_EXAMPLES + name);
+  Diagnostics findings;
+  const auto compiled = Compile(text, options, findings);
+  EXPECT_EQ(CountErrors(findings, true), 0)
+      << FormatDiagnostics(text, findings, {name});
+  if (!compiled.ok()) {
+    ADD_FAILURE() << compiled.status();
+    return {};
+  }
+  EXPECT_TRUE(compiled->proved);
+  return compiled->filter.program;
+}
+
+class ExamplesTest : public KernelTest {};
+
+// The numbers go from the file into a filter without the compiler.
+TEST_F(ExamplesTest, TheServerLivesWithTheFineGrainedProfile) {
+#ifndef __x86_64__
+  GTEST_SKIP() << "the profile is one for x86";
+#endif
+  const auto allowed = AllowedNumbers(
+      ReadFile(SCBPF_EXAMPLES "fine-grained.json"), *FindAbiById("x86_64"));
+  ASSERT_EQ(allowed.size(), 50u);
+  Program program = AnswerNumbers(allowed);
+  program.back() = op::Return(Errno(EPERM).raw);
+  ExpectItServesUnder(program);
+}
+
+TEST_F(ExamplesTest, TheServerRunsUnderTheProfilesThatAllowIt) {
+#ifndef __x86_64__
+  GTEST_SKIP() << "the profiles are compiled for x86";
+#endif
+  for (const char* name : {"audit.json", "crictl-inspect.json",
+                           "fine-grained.json", "runtime-default.json"}) {
+    SCOPED_TRACE(name);
+    ExpectItServesUnder(CompileExample(name));
+  }
+}
+
+TEST_F(ExamplesTest, NothingStartsUnderTheViolationProfile) {
+  const Program program = CompileExample("violation.json");
+  const ScratchFile filter(EncodeRaw(program));
+  EXPECT_NE(RunUnder(filter.path(), {"/bin/true"}).status, 0);
+  Call call;
+  call.arch = FindAbiById("x86_64")->audit_value;
+  EXPECT_EQ(Simulate(program, call), Errno(EPERM));
 }
 
 TEST_F(ExamplesTest, TheCommandRunsUnderTheFilter) {
@@ -192,7 +243,7 @@ TEST_F(ExamplesTest, AFileThatIsNoFilterStartsNothing) {
   const Ended missing = RunUnder("/nonexistent.bpf", {"/bin/true"});
   EXPECT_EQ(missing.status, 125);
   EXPECT_THAT(missing.output, HasSubstr("/nonexistent.bpf: cannot be read"));
-  const Ended json = RunUnder(SCBPF_FINE_GRAINED, {"/bin/true"});
+  const Ended json = RunUnder(SCBPF_EXAMPLES "audit.json", {"/bin/true"});
   EXPECT_EQ(json.status, 125);
   EXPECT_THAT(json.output, HasSubstr("JSON"));
 }
