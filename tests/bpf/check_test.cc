@@ -131,6 +131,7 @@ TEST(CheckProgram, ScratchWordsAreStoredOnEveryWay) {
       {{store, Jump(1), Return(1), load, Return(0)}, ""},
       // Behind a jump over it nothing runs, so nothing is unset.
       {{Jump(1), load, Return(0)}, ""},
+      {{JumpIf(op::kJeqK, 0, 1, 1), load, Return(0)}, ""},
       // The kernel lets a RET flow on to what stands behind it.
       {{JumpIf(op::kJeqK, 0, 0, 2), store, Jump(1), Return(1), load, Return(0)},
        refused(4)},

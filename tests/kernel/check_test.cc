@@ -93,6 +93,7 @@ TEST_F(CheckKernelTest, EveryRuleAtItsEdge) {
       {ret, Load(0)},
       {ret, load, ret},
       {Jump(1), load, ret},
+      {JumpIf(op::kJeqK, 0, 1, 1), load, ret},
       {store, Jump(1), ret, load, ret},
       {JumpIf(op::kJeqK, 0, 0, 1), store, load, ret},
       {JumpIf(op::kJeqK, 0, 0, 2), store, Jump(1), store, load, ret},
@@ -100,7 +101,7 @@ TEST_F(CheckKernelTest, EveryRuleAtItsEdge) {
       Program(4097, ret),
       {},
   };
-  ASSERT_EQ(Taken(programs), 10u);
+  ASSERT_EQ(Taken(programs), 11u);
   EXPECT_EQ(Disagreements(programs), std::vector<int64_t>{});
 }
 
