@@ -35,9 +35,9 @@ class Resolver {
   void ReserveRules() {
     size_t count = 0;
     for (size_t i = 0; i < profile_.syscalls.size(); ++i) {
-      if (rules_.fates[i].kept) count += profile_.syscalls[i].names.size() + 8;
+      if (rules_.fates[i].kept) count += profile_.syscalls[i].names.size();
     }
-    for (AbiRules& abi : rules_.abis) abi.rules.reserve(count);
+    for (AbiRules& abi : rules_.abis) abi.rules.reserve(count + count / 8);
   }
 
   void ResolveEntry(uint32_t index) {
@@ -62,46 +62,51 @@ class Resolver {
         found = found || nr.has_value() || multiplexer.has_value();
         if (names_count && nr.has_value()) named_[a].push_back(*nr);
         for (const Conditions& conditions : wide) {
-          Rule rule;
-          rule.result = fate.result;
-          rule.entry = index;
-          rule.origin = name.at;
-          rule.name = name.value;
-          AddRules(abi, nr, multiplexer, conditions, rule,
-                   rules_.abis[a].rules);
+          if (nr.has_value()) {
+            Rule& rule = AddRule(index, name, *nr, rules_.abis[a].rules);
+            if (!conditions.empty()) {
+              rule.all_of =
+                  Narrow(conditions, abi, name.value, target_.int_args);
+            }
+          }
+          if (multiplexer.has_value()) {
+            AddTwin(index, name, *multiplexer, conditions, rules_.abis[a]);
+          }
         }
       }
       if (!found) TellMissing(name, fate.kept);
     }
   }
 
-  // The rule on the direct number, and its twin on the multiplexer.
-  void AddRules(const Abi& abi, std::optional<uint32_t> nr,
-                const std::optional<Multiplexer>& multiplexer,
-                const Conditions& wide, Rule& rule, std::vector<Rule>& rules) {
-    if (nr.has_value()) {
-      rule.nr = *nr;
-      if (!wide.empty()) {
-        rule.all_of = Narrow(wide, abi, rule.name, target_.int_args);
-      }
-      rules.push_back(rule);
-    }
-    if (!multiplexer.has_value()) return;
-    rule.nr = multiplexer->nr;
-    rule.twin = true;
-    rule.all_of = Narrow(wide, abi, multiplexer->name, target_.int_args);
-    if (target_.multiplex == Multiplex::kStrict && !rule.all_of.empty()) {
-      const Action action = ActionOf(rule.result);
+  Rule& AddRule(uint32_t entry, const At<std::string>& name, uint32_t nr,
+                std::vector<Rule>& rules) {
+    Rule& rule = rules.emplace_back();
+    rule.nr = nr;
+    rule.result = rules_.fates[entry].result;
+    rule.entry = entry;
+    rule.origin = name.at;
+    rule.name = name.value;
+    return rule;
+  }
+
+  // The rule's form on the multiplexer.
+  void AddTwin(uint32_t entry, const At<std::string>& name,
+               const Multiplexer& multiplexer, const Conditions& wide,
+               AbiRules& abi) {
+    Conditions conditions =
+        Narrow(wide, *abi.abi, multiplexer.name, target_.int_args);
+    if (target_.multiplex == Multiplex::kStrict && !conditions.empty()) {
+      const Action action = ActionOf(rules_.fates[entry].result);
       if (action == Action::kAllow || action == Action::kLog) return;
-      rule.all_of.clear();
+      conditions.clear();
     }
-    std::erase_if(rule.all_of,
-                  [](const ArgCondition& c) { return c.arg == 0; });
-    const Conditions selector =
-        Narrow({{0, CompareOp::kEq, multiplexer->call}}, abi, multiplexer->name,
-               target_.int_args);
-    rule.all_of.insert(rule.all_of.begin(), selector.begin(), selector.end());
-    rules.push_back(std::move(rule));
+    Rule& rule = AddRule(entry, name, multiplexer.nr, abi.rules);
+    rule.twin = true;
+    rule.all_of = Narrow({{0, CompareOp::kEq, multiplexer.call}}, *abi.abi,
+                         multiplexer.name, target_.int_args);
+    for (const ArgCondition& condition : conditions) {
+      if (condition.arg != 0) rule.all_of.push_back(condition);
+    }
   }
 
   void TellRepeatedIndex(const ProfileEntry& entry) {

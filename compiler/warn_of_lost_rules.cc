@@ -29,7 +29,9 @@ class LostRules {
         const Rule* other = FindOther(index, name.value, wide, a);
         if (other == nullptr) continue;
         context_.Tell(
-            Severity::kWarning, "equals-default", name.at,
+            IsFiltered(context_, other->entry) ? Severity::kNote
+                                               : Severity::kWarning,
+            "equals-default", name.at,
             absl::StrCat("this rule on \"", name.value,
                          "\" answers what the default action answers, so it "
                          "is dropped, as in runc and crun: ",
