@@ -218,7 +218,7 @@ TEST_P(ClassRowTest, BothSidesAnswer) {
   EXPECT_EQ(theirs(1), row.theirs.level2);
 
   const Verdict verdict = Judge(*item, outcome);
-  EXPECT_EQ(verdict.failure, "");
+  EXPECT_TRUE(verdict.failure.empty()) << verdict.failure;
   EXPECT_FALSE(verdict.unforetold_refusal);
   for (size_t level = 0; level < 2; ++level) {
     const bool differs = theirs(level) != row.ours;

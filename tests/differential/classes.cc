@@ -142,16 +142,24 @@ std::string ClassSet::Text() const {
 }
 
 // (d): at level 1, on x86, or on x86_64 and x32 together, a rule names a call
-// without a number there, and no rule without conditions names one that has.
+// without a number there (on one of the two), and no rule without conditions
+// names one that has.
 bool Classifier::IsD(const AbiRules& abi) const {
-  int sharing = 0;
+  std::vector<const AbiRules*> sharing;
   for (const AbiRules& other : rules_.abis) {
-    sharing += other.abi->audit_value == abi.abi->audit_value;
+    if (other.abi->audit_value == abi.abi->audit_value) {
+      sharing.push_back(&other);
+    }
   }
-  if (sharing < 2 && !abi.abi->socketcall.has_value()) return false;
-  for (const Rule& rule : abi.rules) {
-    if (rule.all_of.empty()) return false;
-  }
+  if (sharing.size() < 2 && !abi.abi->socketcall.has_value()) return false;
+  return std::any_of(sharing.begin(), sharing.end(), [&](const AbiRules* one) {
+    return LacksACall(*one) &&
+           std::none_of(one->rules.begin(), one->rules.end(),
+                        [](const Rule& rule) { return rule.all_of.empty(); });
+  });
+}
+
+bool Classifier::LacksACall(const AbiRules& abi) const {
   for (size_t i = 0; i < profile_.syscalls.size(); ++i) {
     if (!rules_.fates[i].kept) continue;
     for (const auto& name : profile_.syscalls[i].names) {

@@ -59,6 +59,7 @@ class Classifier {
 
  private:
   bool IsD(const AbiRules& abi) const;
+  bool LacksACall(const AbiRules& abi) const;
 
   const Profile& profile_;
   const RuleSet& rules_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/differential/generator.h"
 #include "tests/differential/judge.h"
 
 namespace scbpf::differential {
@@ -29,12 +30,20 @@ void ExpectEqual(const Profile& original, const std::vector<const char*>& abis,
   Profile profile = original;
   profile.arch_map.clear();
   profile.architectures.clear();
+  for (ProfileEntry& entry : profile.syscalls) {
+    // Newer calls than libseccomp's tables have.
+    std::erase_if(entry.names, [](const At<std::string>& name) {
+      const auto& disputed = Names().disputed;
+      return std::find(disputed.begin(), disputed.end(), name.value) !=
+             disputed.end();
+    });
+  }
   for (const char* abi : abis) profile.architectures.push_back({abi, {}});
   const std::unique_ptr<Case> item = MakeCase(profile, target);
   const Outcome outcome = RunOpponent(item->description, 10);
   ASSERT_EQ(DescribeOutcome(outcome), "");
   const Verdict verdict = Judge(*item, outcome);
-  EXPECT_EQ(verdict.failure, "");
+  EXPECT_TRUE(verdict.failure.empty()) << verdict.failure;
   for (const ClassSet& differs : verdict.differs) {
     EXPECT_EQ(differs.Text(), "");
   }

@@ -91,7 +91,7 @@ void RunSeeds(uint64_t first, size_t count, Tally& tally) {
                   << first + done + i << "\n";
       }
     });
-    ASSERT_EQ(failure, "");
+    ASSERT_TRUE(failure.empty()) << failure;
   }
 }
 

@@ -39,7 +39,7 @@ void ExpectAllEqual(const std::vector<std::string>& texts) {
     SCOPED_TRACE(texts[i]);
     EXPECT_EQ(DescribeOutcome(outcome), "");
     const Verdict verdict = Judge(*cases[i], outcome);
-    EXPECT_EQ(verdict.failure, "");
+    EXPECT_TRUE(verdict.failure.empty()) << verdict.failure;
     EXPECT_EQ(verdict.differs[0].Text() + verdict.differs[1].Text(), "");
     ++judged;
   });
