@@ -15,9 +15,9 @@ namespace {
 constexpr uint64_t kAll = ~uint64_t{0};
 
 Policy PolicyOf(std::string_view shorthand, const Target& target) {
-  Resolved resolved;
-  ResolveText(shorthand, target, resolved);
-  return resolved.policy;
+  Meaning meaning;
+  FindMeaning(shorthand, target, meaning);
+  return meaning.policy;
 }
 
 Behavior Plain(ReturnValue value) { return {{}, value}; }
@@ -93,13 +93,13 @@ TEST(BuildPolicyTest, ManyConditionsOnOneSyscall) {
   }
   Target target = PlainTarget();
   target.int_args_chosen = true;
-  Resolved resolved;
-  ASSERT_NO_FATAL_FAILURE(ResolveText(text, target, resolved));
-  EXPECT_TRUE(resolved.findings.empty());
-  const Behavior& behavior = FindRange(resolved.policy.arches[1], 16).behavior;
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning(text, target, meaning));
+  EXPECT_TRUE(meaning.findings.empty());
+  const Behavior& behavior = FindRange(meaning.policy.arches[1], 16).behavior;
   EXPECT_EQ(behavior.clauses.size(), 10'000u);
   EXPECT_EQ(behavior.clauses[0].result, Errno(5));
-  EXPECT_EQ(Evaluate(resolved.policy, MakeCall("x86_64", "ioctl", {0, 14})),
+  EXPECT_EQ(Evaluate(meaning.policy, MakeCall("x86_64", "ioctl", {0, 14})),
             Allow());
 }
 
@@ -141,11 +141,11 @@ TEST(FormatRulesTest, EntriesKeptAndDroppedWithTheirLines) {
   {"names": ["listen"], "action": "SCMP_ACT_ALLOW",
    "args": [{"index": 1, "value": 5, "op": "SCMP_CMP_LE"}]}
 ]})";
-  Resolved resolved;
-  ASSERT_NO_FATAL_FAILURE(ResolveText(text, PlainTarget(), resolved));
-  EXPECT_TRUE(resolved.rules.kernel_decided);
-  EXPECT_TRUE(resolved.rules.capabilities_decided);
-  EXPECT_EQ(FormatRules(resolved.text, resolved.profile, resolved.rules),
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning(text, PlainTarget(), meaning));
+  EXPECT_TRUE(meaning.rules.kernel_decided);
+  EXPECT_TRUE(meaning.rules.capabilities_decided);
+  EXPECT_EQ(FormatRules(meaning.text, meaning.profile, meaning.rules),
             R"(default -> errno(EPERM)
 other ABIs -> kill_thread
 line 5: dropped (excludes.caps: CAP_CHOWN is held)

@@ -40,11 +40,11 @@ TEST_P(ResolveTest, Answers) {
   const Row& row = GetParam();
   Target target = PlainTarget();
   if (row.tweak) row.tweak(target);
-  Resolved resolved;
-  ASSERT_NO_FATAL_FAILURE(ResolveText(row.profile, target, resolved));
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning(row.profile, target, meaning));
   for (const Answer& answer : row.answers) {
     const Call call = MakeCall(answer.abi, answer.call, answer.args);
-    EXPECT_EQ(Evaluate(resolved.policy, call).raw, answer.expected.raw)
+    EXPECT_EQ(Evaluate(meaning.policy, call).raw, answer.expected.raw)
         << row.why << ": " << answer.abi << " " << answer.call << " "
         << testing::PrintToString(answer.args);
   }

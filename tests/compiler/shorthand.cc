@@ -120,19 +120,19 @@ Target PlainTarget() {
   return target;
 }
 
-void ResolveText(std::string_view shorthand, const Target& target,
-                 Resolved& resolved) {
-  resolved.text = ProfileText(shorthand);
+void FindMeaning(std::string_view shorthand, const Target& target,
+                 Meaning& meaning) {
+  meaning.text = ProfileText(shorthand);
   Diagnostics reading;
   std::optional<Profile> profile =
-      ParseProfile(resolved.text, target.dialect, reading);
+      ParseProfile(meaning.text, target.dialect, reading);
   ASSERT_TRUE(profile.has_value())
-      << resolved.text << "\n"
-      << FormatDiagnostics(resolved.text, reading, {});
-  resolved.profile = *std::move(profile);
-  resolved.rules = Resolve(resolved.profile, target, resolved.findings);
-  WarnOfRules(resolved.profile, resolved.rules, target, resolved.findings);
-  resolved.policy = BuildPolicy(resolved.rules);
+      << meaning.text << "\n"
+      << FormatDiagnostics(meaning.text, reading, {});
+  meaning.profile = *std::move(profile);
+  meaning.rules = Resolve(meaning.profile, target, meaning.findings);
+  WarnOfRules(meaning.profile, meaning.rules, target, meaning.findings);
+  meaning.policy = BuildPolicy(meaning.rules);
 }
 
 Call MakeCall(std::string_view abi, std::string_view name,

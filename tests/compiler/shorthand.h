@@ -29,7 +29,7 @@ std::string ProfileText(std::string_view shorthand);
 Target PlainTarget();
 
 // A profile through Resolve, WarnOfRules and BuildPolicy.
-struct Resolved {
+struct Meaning {
   std::string text;
   Profile profile;
   RuleSet rules;
@@ -37,8 +37,8 @@ struct Resolved {
   Diagnostics findings;  // of the stages after the reader
 };
 // Fails the running test where the profile cannot be read.
-void ResolveText(std::string_view shorthand, const Target& target,
-                 Resolved& resolved);
+void FindMeaning(std::string_view shorthand, const Target& target,
+                 Meaning& meaning);
 
 // `name` (or a number as it stands in seccomp_data) on the ABI `abi`.
 Call MakeCall(std::string_view abi, std::string_view name,

@@ -36,9 +36,9 @@ TEST_P(WarningsTest, AreTold) {
   target.multiplex_chosen = true;
   target.int_args_chosen = true;
   if (row.tweak) row.tweak(target);
-  Resolved resolved;
-  ASSERT_NO_FATAL_FAILURE(ResolveText(row.profile, target, resolved));
-  const Diagnostics& findings = resolved.findings;
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning(row.profile, target, meaning));
+  const Diagnostics& findings = meaning.findings;
   std::string all;
   for (const Diagnostic& d : findings) all += d.id + ": " + d.text + "\n";
   ASSERT_EQ(findings.size(), row.told.size()) << all;
@@ -46,9 +46,8 @@ TEST_P(WarningsTest, AreTold) {
     const Told& told = row.told[i];
     EXPECT_EQ(findings[i].severity, told.severity) << all;
     EXPECT_EQ(findings[i].id, told.id) << all;
-    EXPECT_EQ(
-        resolved.text.substr(findings[i].at.offset, findings[i].at.length),
-        told.at)
+    EXPECT_EQ(meaning.text.substr(findings[i].at.offset, findings[i].at.length),
+              told.at)
         << all;
     EXPECT_THAT(findings[i].text, testing::HasSubstr(told.fragment));
   }
@@ -315,14 +314,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(WarningsTest, PrivateCallsPushTheBorderOutOfReach) {
   Target target = PlainTarget();
   Enosys(target);
-  Resolved resolved;
-  ASSERT_NO_FATAL_FAILURE(ResolveText("E1; write A", target, resolved));
-  AbiRules& abi = resolved.rules.abis[0];
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning("E1; write A", target, meaning));
+  AbiRules& abi = meaning.rules.abis[0];
   abi.abi = FindAbiById("arm");
   abi.rules[0].nr = 0xf0005;
   abi.border = 0xf0005;
   Diagnostics findings;
-  WarnOfRules(resolved.profile, resolved.rules, target, findings);
+  WarnOfRules(meaning.profile, meaning.rules, target, findings);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].id, "enosys-out-of-reach");
   EXPECT_EQ(findings[0].at, abi.rules[0].origin);
@@ -331,12 +330,12 @@ TEST(WarningsTest, PrivateCallsPushTheBorderOutOfReach) {
 
 // Warnings that the user silences by a choice fold into one line.
 TEST(WarningsTest, ChoicesFold) {
-  Resolved resolved;
+  Meaning meaning;
   ASSERT_NO_FATAL_FAILURE(
-      ResolveText("E1 @x86; socket A[0==2]", PlainTarget(), resolved));
-  ASSERT_EQ(resolved.findings.size(), 2u);
-  EXPECT_THAT(resolved.findings[0].folded, testing::HasSubstr("--multiplex="));
-  EXPECT_THAT(resolved.findings[1].folded, testing::HasSubstr("--int-args="));
+      FindMeaning("E1 @x86; socket A[0==2]", PlainTarget(), meaning));
+  ASSERT_EQ(meaning.findings.size(), 2u);
+  EXPECT_THAT(meaning.findings[0].folded, testing::HasSubstr("--multiplex="));
+  EXPECT_THAT(meaning.findings[1].folded, testing::HasSubstr("--int-args="));
 }
 
 }  // namespace
