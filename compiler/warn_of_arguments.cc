@@ -79,13 +79,18 @@ void WarnOfWideValue(WarningContext& context, const ProfileEntry& entry,
                    " is compared"));
 }
 
+// Where the index stands; where it was left out, the condition.
+SourceSpan IndexPlace(const ProfileArg& arg) {
+  return arg.index.at.length > 0 ? arg.index.at : arg.at;
+}
+
 void WarnOfPointer(WarningContext& context, const ProfileEntry& entry,
                    const ProfileArg& arg) {
   const std::string* name =
       FindName(context, entry, arg.index.value, ArgClass::kPointer, false);
   if (name == nullptr) return;
   context.Tell(
-      Severity::kWarning, "pointer-argument", arg.index.at,
+      Severity::kWarning, "pointer-argument", IndexPlace(arg),
       absl::StrCat("argument ", arg.index.value, " of \"", *name, "\", ",
                    std::string(PrototypeAt(*name, arg.index.value)->name),
                    ", is a pointer: a filter sees the address, never what is "
@@ -132,7 +137,7 @@ void WarnOfTruncation(WarningContext& context, const ProfileEntry& entry,
   if (name == nullptr) return;
   const uint64_t taken = junk->value & kLowHalf;
   context.Tell(
-      Severity::kWarning, "truncated-argument", arg.index.at,
+      Severity::kWarning, "truncated-argument", IndexPlace(arg),
       absl::StrCat("\"", FormatCondition(*name, condition, true), "\" of \"",
                    *name, "\" looks at 64 bits, the kernel at 32: ",
                    HexText(taken | (kLowHalf + 1)),
