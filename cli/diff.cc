@@ -59,7 +59,7 @@ std::string Summarize(const std::vector<DifferenceRow>& rows, size_t shown) {
                      ": A is more permissive in " + std::to_string(a_permits) +
                      ", B in " + std::to_string(b_permits);
   if (shown < rows.size()) {
-    text += "; the first " + std::to_string(shown) + " are shown (--limit)";
+    text += "; " + std::to_string(shown) + " shown (--limit)";
   }
   return text;
 }

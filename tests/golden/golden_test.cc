@@ -62,6 +62,7 @@ class GoldenTest : public testing::Test {
     const bool update = std::getenv("SCBPF_UPDATE_GOLDEN") != nullptr;
     for (Step& step : golden.steps) {
       ScriptRun run = RunScript(step.script, folder.path(), programs_);
+      run.outcome.out = HideTimes(run.outcome.out);
       run.outcome.err = HideTimes(run.outcome.err);
       EXPECT_LT(run.cpu_seconds, kMostCpuSeconds) << step.script;
       if (update) {
