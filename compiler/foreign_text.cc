@@ -41,11 +41,25 @@ std::string_view NameBinary(std::string_view text) {
   }
   if (!Has(text, std::string_view("\0", 1))) return "";
   // sock_filter's code, below 0x100, stands in the first two bytes.
-  if (text.size() % 8 == 0 && text[1] == '\0' && text[0] != '\0') {
+  if (text.size() % 8 == 0 && text[0] != '{' && text[1] == '\0' &&
+      text[0] != '\0') {
     return "this is a compiled filter (raw sock_filter[]), not a profile: "
            "`scbpf disasm` lists it";
   }
+  if (text.starts_with('{')) return "";
   return "this is binary data; expected a profile in JSON";
+}
+
+// nlohmann takes a NUL for the end of the text.
+bool TellNul(std::string_view text, Findings& findings) {
+  const size_t nul = text.find('\0');
+  if (nul == std::string_view::npos) return false;
+  const bool utf16 = nul == 1;
+  findings.Error("syntax", {static_cast<uint32_t>(nul), 1},
+                 utf16
+                     ? "this is UTF-16 text; JSON is read as UTF-8: save it so"
+                     : "a NUL byte, which JSON cannot hold");
+  return true;
 }
 
 std::string_view NameYaml(std::string_view text) {
@@ -131,7 +145,7 @@ bool TellForeignText(std::string_view text, Findings& findings) {
           "a profile in JSON";
     }
   }
-  if (what.empty()) return false;
+  if (what.empty()) return TellNul(text, findings);
   findings.Error("not-a-profile",
                  {binary ? 0 : static_cast<uint32_t>(first), 0},
                  std::string(what));

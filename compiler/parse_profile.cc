@@ -70,6 +70,7 @@ std::optional<Profile> ReadText(std::string_view text, Dialect dialect,
   }
   // Perhaps what stopped the reading is one of JSON's common extensions.
   const std::string blanked = BlankExtensions(text, findings);
+  if (findings.Full()) return std::nullopt;
   return ReadDocument(blanked, dialect, findings);
 }
 

@@ -80,7 +80,7 @@ void ProfileReader::CheckNames(const Frame& frame, ProfileEntry& entry) {
                   "would drop the rule, crun refuses the file"
                 : "this entry has no \"names\"; runc would drop the rule, crun "
                   "refuses the file");
-  } else if (entry.names.empty()) {
+  } else if (entry.names.empty() && findings_.errors() == errors_before_) {
     findings_.Warn("empty-names", frame.Brace(),
                    "this entry names no syscall: it has no effect",
                    "entries that name no syscall have no effect");
@@ -276,9 +276,11 @@ void ProfileReader::TellIdle() {
       for (const Slot slot : KeysOf(idle.object)) {
         keys.push_back(FactsOf(slot).key);
       }
-      findings_.Warn("unknown-field", idle.first,
-                     Cat({"unknown field ", Quote(key), " is ignored", times,
-                          DidYouMean(key, keys)}));
+      const std::string advice =
+          findings_.Suggests() ? DidYouMean(key, keys) : "";
+      findings_.Warn(
+          "unknown-field", idle.first,
+          Cat({"unknown field ", Quote(key), " is ignored", times, advice}));
       continue;
     }
     if (owner == KeyOwner::kPodman) {

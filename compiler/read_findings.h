@@ -46,6 +46,9 @@ class Findings {
   // Makes notes of the warnings with this id.
   void Demote(std::string_view id);
 
+  // Whether to look for what was meant: yes, until it has been done often.
+  bool Suggests() { return suggestions_ > 0 && suggestions_-- > 0; }
+
   bool Full() const { return errors_ >= kMaxErrors; }
   int errors() const { return errors_; }
   Diagnostics& all() { return all_; }
@@ -60,6 +63,7 @@ class Findings {
   Diagnostics all_;
   int errors_ = 0;
   int warnings_ = 0;
+  int suggestions_ = 1000;
 };
 
 }  // namespace scbpf

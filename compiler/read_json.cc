@@ -15,6 +15,8 @@ constexpr bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+constexpr std::string_view kNumberBytes = "+-.0123456789Ee";
+
 // Where nlohmann's lexer stands: shared by all copies of the iterator.
 struct Cursor {
   const char* next;
@@ -158,6 +160,7 @@ class Sax {
   bool binary(std::vector<uint8_t>&) { return false; }
   bool key(const std::string& key) {
     const SourceSpan at = String();
+    after_key_ = true;
     return reader_.Key(Inside(key), at);
   }
   bool start_object(size_t) {
@@ -177,8 +180,11 @@ class Sax {
   JsonEnd End(bool complete) const {
     if (complete) return {};
     if (!failed_) return {JsonEnd::How::kStoppedByReader};
-    return {JsonEnd::How::kSyntaxError, OffsetOf(TokenStart()),
-            OffsetOf(cursor_.seen)};
+    uint32_t token = OffsetOf(TokenStart());
+    const uint32_t stop = OffsetOf(cursor_.seen);
+    // A comma or colon may be what is wrong.
+    if (token >= stop && stop > OffsetOf(last_end_)) token = stop - 1;
+    return {JsonEnd::How::kSyntaxError, token, stop, after_key_};
   }
 
  private:
@@ -189,6 +195,7 @@ class Sax {
   }
   SourceSpan Span(const char* first, const char* end) {
     last_end_ = end;
+    after_key_ = false;
     return {OffsetOf(first), static_cast<uint32_t>(end - first)};
   }
   const char* TokenStart() const {
@@ -208,11 +215,16 @@ class Sax {
   SourceSpan Number() {
     const char* const start = TokenStart();
     const char* end = start;
-    while (end < cursor_.end &&
-           std::string_view("+-.0123456789Ee").find(*end) !=
-               std::string_view::npos) {
+    const auto more = [&] {
+      return end < cursor_.end && kNumberBytes.find(*end) != kNumberBytes.npos;
+    };
+    if (more() && *end == '-') ++end;
+    if (more() && *end == '0') {
+      // Nothing but a point or an exponent goes on from here.
       ++end;
+      if (!more() || (*end >= '0' && *end <= '9')) return Span(start, end);
     }
+    while (more()) ++end;
     return Span(start, end);
   }
   SourceSpan String() {
@@ -231,6 +243,7 @@ class Sax {
   const char* last_end_;
   ProfileReader& reader_;
   bool failed_ = false;
+  bool after_key_ = false;
 };
 
 }  // namespace

@@ -33,8 +33,9 @@ class ProfileReader;
 struct JsonEnd {
   enum class How : uint8_t { kComplete, kStoppedByReader, kSyntaxError };
   How how = How::kComplete;
-  uint32_t token = 0;  // a syntax error: where the token starts
-  uint32_t stop = 0;   // and where reading stopped, past the offending byte
+  uint32_t token = 0;      // a syntax error: where the token starts
+  uint32_t stop = 0;       // and where reading stopped, past the offending byte
+  bool after_key = false;  // the last thing read was a key
 };
 
 // Reads the one JSON value that is `part` of `text`, telling `reader` each

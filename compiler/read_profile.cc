@@ -220,6 +220,7 @@ void ProfileReader::Begin(Slot slot, uint32_t offset) {
   if (slot == Slot::kEntry) {
     profile_.syscalls.emplace_back();
     entry().at.offset = offset;
+    errors_before_ = findings_.errors();
     entry_errno_ = {};
     action_known_ = false;
   } else if (slot == Slot::kArg) {

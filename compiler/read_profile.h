@@ -131,6 +131,7 @@ class ProfileReader {
   bool root_action_known_ = false;
   bool action_known_ = false;
   std::optional<At<std::string>> entry_name_;
+  int errors_before_ = 0;
   ProfileFilter* filter_ = nullptr;
 
   std::map<std::string, IdleKey, std::less<>> idle_;

@@ -42,7 +42,6 @@ size_t FindInvalidUtf8(std::string_view text, size_t end) {
 
 // The innermost bracket that is open at the end of `text`, npos: none.
 size_t FindOpen(std::string_view text) {
-  std::string closers;
   std::vector<size_t> open;
   bool in_string = false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -61,18 +60,20 @@ size_t FindOpen(std::string_view text) {
   return open.empty() ? std::string_view::npos : open.back();
 }
 
+std::string LineOf(std::string_view text, size_t place) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(place);
+  return std::to_string(1 + std::count(text.begin(), end, '\n'));
+}
+
 std::string ExplainEnd(std::string_view text) {
   const size_t open = FindOpen(text);
   if (open == std::string_view::npos) return "the document ends too early";
-  const auto line =
-      1 +
-      std::count(text.begin(), text.begin() + static_cast<long>(open), '\n');
   return Cat({"the document ends too early: the ",
               text[open] == '{' ? "object" : "array", " opened in line ",
-              std::to_string(line), " is not closed"});
+              LineOf(text, open), " is not closed"});
 }
 
-// A string that cannot be read: it starts at `token`, is wrong at `wrong`.
+// A string that cannot be read: `wrong` is the byte that stopped it.
 std::string ExplainString(std::string_view text, size_t wrong) {
   const auto byte = static_cast<unsigned char>(text[wrong]);
   if (byte == '\n' || byte == '\r') {
@@ -118,7 +119,35 @@ std::string ExplainNumber(std::string_view text, size_t token) {
   return "this is no number in JSON";
 }
 
-std::string Explain(std::string_view text, size_t token, size_t wrong) {
+// Something that could follow where a comma or a colon stands missing.
+std::string ExplainMissing(std::string_view text, size_t token,
+                           bool after_key) {
+  const char c = text[token];
+  const char last = text[token - 1];
+  if (after_key) return "expected a colon before this";
+  if (IsDigit(c) && last == '0') return "a number has no leading zero in JSON";
+  if ((c == 'x' || c == 'X') && last == '0') {
+    return "JSON has no hexadecimal numbers; write it in decimal";
+  }
+  if (last == '"' && c != '"') {
+    return "expected a comma before this; is a quote missing in this line?";
+  }
+  return "expected a comma before this";
+}
+
+std::string ExplainSeparator(std::string_view text, size_t token, char before) {
+  const std::string_view c = text.substr(token, 1);
+  const size_t open = FindOpen(text.substr(0, token));
+  if (c == ":" && open != std::string_view::npos && text[open] == '[') {
+    return Cat({"a colon inside an array: is the array opened in line ",
+                LineOf(text, open), " not closed?"});
+  }
+  if (before == ',') return "a comma with nothing before it";
+  return Cat({"unexpected ", Quote(c)});
+}
+
+std::string Explain(std::string_view text, size_t token, size_t wrong,
+                    bool after_key) {
   const char before = Before(text, token);
   const char c = text[token];
   const bool after_value =
@@ -130,17 +159,10 @@ std::string Explain(std::string_view text, size_t token, size_t wrong) {
   if (c == '"' && wrong != token) return ExplainString(text, wrong);
   if (c == '\'') return "strings stand in double quotes";
   if (after_value && (c == '"' || c == '{' || c == '[' || IsWordByte(c))) {
-    const char last = text[token - 1];
-    if (IsDigit(c) && last == '0')
-      return "a number has no leading zero in JSON";
-    if ((c == 'x' || c == 'X') && last == '0') {
-      return "JSON has no hexadecimal numbers; write it in decimal";
-    }
-    return before == '"' && FindOpen(text.substr(0, token)) < token &&
-                   text[FindOpen(text.substr(0, token))] == '{'
-               ? "expected a colon or a comma before this"
-               : "expected a comma before this";
+    return ExplainMissing(text, token, after_key);
   }
+  if (c == ',' || c == ':') return ExplainSeparator(text, token, before);
+  if (after_key && c == '=') return "expected a colon in place of this";
   if (IsDigit(c) || c == '-' || c == '+' || c == '.') {
     return ExplainNumber(text, token);
   }
@@ -151,6 +173,9 @@ std::string Explain(std::string_view text, size_t token, size_t wrong) {
                 "\": it closes no bracket that is open"});
   }
   const size_t length = std::max<size_t>(1, Utf8Length(text, token));
+  if (text.substr(token, 2) == "\xe2\x80" && length == 3) {
+    return "typographic quotes; strings stand in plain double quotes";
+  }
   return Cat({"unexpected ", Quote(text.substr(token, length))});
 }
 
@@ -163,7 +188,6 @@ void TellSyntax(std::string_view text, const JsonEnd& end, Findings& findings) {
                    "this byte is not UTF-8");
     return;
   }
-  // A comma that has nothing behind it belongs to what was expected.
   size_t token = end.token;
   if (token >= text.size()) {
     const auto last = static_cast<uint32_t>(text.size());
@@ -186,7 +210,7 @@ void TellSyntax(std::string_view text, const JsonEnd& end, Findings& findings) {
                             ? SourceSpan{static_cast<uint32_t>(token),
                                          static_cast<uint32_t>(length)}
                             : SourceSpan{static_cast<uint32_t>(wrong), 1};
-  findings.Error("syntax", at, Explain(text, token, wrong));
+  findings.Error("syntax", at, Explain(text, token, wrong, end.after_key));
 }
 
 namespace {
@@ -237,7 +261,8 @@ std::string BlankExtensions(std::string_view text, Findings& findings) {
     const char c = text[i];
     if (StartsComment(text, i)) {
       const size_t end = EndOfComment(text, i);
-      const size_t line = std::min(text.find('\n', i), end);
+      const std::string_view comment = text.substr(i, end - i);
+      const size_t line = i + std::min(comment.find('\n'), comment.size());
       findings.Error(
           "comment",
           {static_cast<uint32_t>(i), static_cast<uint32_t>(line - i)},

@@ -285,25 +285,28 @@ void ProfileReader::ReadMinKernel(std::string_view value, SourceSpan at) {
 
 void ProfileReader::CheckFilterWord(Slot slot, std::string_view value,
                                     SourceSpan at) {
+  std::string advice;
   if (slot == Slot::kFilterCap) {
     if (IsCapability(value)) return;
-    findings_.Warn(
-        "unknown-capability", at,
-        Cat({"unknown capability ", Quote(value), ": it is never held",
-             DidYouMean(value, AllCapabilities())}));
+    if (findings_.Suggests()) advice = DidYouMean(value, AllCapabilities());
+    findings_.Warn("unknown-capability", at,
+                   Cat({"unknown capability ", Quote(value),
+                        ": it is never held", advice}));
     return;
   }
   for (const Abi* abi : AllAbis()) {
     if (abi->profile_name == value) return;
   }
-  std::vector<std::string_view> names;
-  for (const Abi* abi : AllAbis()) {
-    if (!abi->profile_name.empty()) names.push_back(abi->profile_name);
-  }
-  const Abi* const meant = FindAbi(value);
-  std::string advice = DidYouMean(value, names);
-  if (meant != nullptr && !meant->profile_name.empty()) {
-    advice = Cat({"; did you mean \"", meant->profile_name, "\"?"});
+  if (findings_.Suggests()) {
+    std::vector<std::string_view> names;
+    for (const Abi* abi : AllAbis()) {
+      if (!abi->profile_name.empty()) names.push_back(abi->profile_name);
+    }
+    advice = DidYouMean(value, names);
+    const Abi* const meant = FindAbi(value);
+    if (meant != nullptr && !meant->profile_name.empty()) {
+      advice = Cat({"; did you mean \"", meant->profile_name, "\"?"});
+    }
   }
   findings_.Warn("unknown-filter-arch", at,
                  Cat({"no architecture is called ", Quote(value),

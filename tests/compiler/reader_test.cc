@@ -290,11 +290,66 @@ TEST(Reader, SaysWhatWasMeant) {
   EXPECT_EQ(text_of(R"({"defaultAction":"SCMP_ACT_LOG","sycalls":1})"),
             "unknown field \"sycalls\" is ignored; did you mean "
             "\"syscalls\"?");
-  EXPECT_EQ(text_of(R"({"defaultAction":nul})"),
-            "unexpected word \"nul\"; did you mean \"null\"?");
   // What is quoted cannot act on a terminal.
   EXPECT_EQ(text_of("{\"defaultAction\":\"\\u001b[2J\"}"),
             "unknown action \"\\x1b[2J\"");
+}
+
+TEST(Reader, ExplainsSyntax) {
+  struct Case {
+    std::string text;
+    std::string place;
+    std::string words;
+  };
+  const Case cases[] = {
+      {R"({"defaultAction":nul})", "1:18",
+       "unexpected word \"nul\"; did you mean \"null\"?"},
+      {R"({"defaultAction":SCMP})", "1:18",
+       "unexpected word \"SCMP\"; strings stand in double quotes"},
+      {R"({defaultAction:"X"})", "1:2",
+       "keys stand in double quotes: \"defaultAction\""},
+      {R"({"defaultAction" "X"})", "1:18", "expected a colon before this"},
+      {R"({"defaultAction"="X"})", "1:17", "expected a colon in place of this"},
+      {R"({"defaultAction":"X" "syscalls":[]})", "1:22",
+       "expected a comma before this"},
+      {R"({"defaultAction":"X,"syscalls":[]})", "1:22",
+       "expected a comma before this; is a quote missing in this line?"},
+      {R"({"defaultAction":"X",,"a":1})", "1:22",
+       "a comma with nothing before it"},
+      {R"({"defaultAction":})", "1:18", "expected a value behind the colon"},
+      {"{\"a\":\n[1,\"b\":2]}", "2:7",
+       "a colon inside an array: is the array opened in line 2 not closed?"},
+      {R"({"a":[]]})", "1:8",
+       "unexpected \"]\": it closes no bracket that is open"},
+      {R"({"a":1}})", "1:8", "unexpected text behind the end of the profile"},
+      {R"({"a":0x1f})", "1:7",
+       "JSON has no hexadecimal numbers; write it in decimal"},
+      {R"({"a":010})", "1:7", "a number has no leading zero in JSON"},
+      {R"({"a":+1})", "1:6", "a number has no plus sign in JSON"},
+      {R"({"a":.5})", "1:6", "a number starts with a digit in JSON"},
+      {R"({"a":1e999})", "1:6", "this number is past 64 bits"},
+      {R"({"a":-})", "1:6", "this is no number in JSON"},
+      {R"({"a":'b'})", "1:6", "strings stand in double quotes"},
+      {"{\"a\":\xe2\x80\x9c}", "1:6",
+       "typographic quotes; strings stand in plain double quotes"},
+      {"{\"a\":\"b\nc\"}", "1:8", "this string is not closed in its line"},
+      {"{\"a\":\"b\tc\"}", "1:8", "a control character inside a string"},
+      {"{\"a\":[\n{\"b\":\"c", "2:8",
+       "the document ends too early: the object opened in line 2 is not "
+       "closed"},
+      {"https://example.org/p.json\r\n{}", "1:1",
+       "expected \"{\", found \"https\""},
+  };
+  for (const Case& each : cases) {
+    Diagnostics findings;
+    ParseProfile(each.text, Dialect::kAuto, findings);
+    ASSERT_FALSE(findings.empty()) << each.text;
+    EXPECT_EQ(findings.back().text, each.words) << each.text;
+    const Location at = Locate(each.text, findings.back().at.offset);
+    EXPECT_EQ(std::to_string(at.line) + ":" + std::to_string(at.column),
+              each.place)
+        << each.text;
+  }
 }
 
 TEST(MakeReturnValue, ErrnoAndTraceHaveData) {
