@@ -140,16 +140,14 @@ class PolicyDecider {
     const std::vector<NumberWeight> high_rows = WeighToken(audit_arch, true);
     const NodeId shared =
         SearchRanges(builder_, kNrWord, ~kBit30, Weigh(low, low_rows, 0), kAll);
-    const NodeId rest = SearchRanges(
-        builder_, kNrWord, ~kBit30,
-        Weigh(Differences(low, high, shared), high_rows, kBit30), kAll);
-    const NodeId own = SearchRanges(builder_, kNrWord, kAll,
-                                    Weigh(AtBit30(high), high_rows, 0), kAll);
+    const std::vector<Segment> differences =
+        Weigh(Differences(low, high, shared), high_rows, kBit30);
+    // Where most answers differ, a tree of their own is the smaller one.
     const NodeId high_root =
-        builder_.CountTests(rest) >
-                builder_.CountTests(own) + builder_.CountTests(shared)
-            ? own
-            : rest;
+        differences.size() <= high.size()
+            ? SearchRanges(builder_, kNrWord, ~kBit30, differences, kAll)
+            : SearchRanges(builder_, kNrWord, kAll,
+                           Weigh(AtBit30(high), high_rows, 0), kAll);
     return builder_.If({kNrWord, TestOp::kGe, kAll, kBit30}, high_root, shared);
   }
 

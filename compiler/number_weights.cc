@@ -12,55 +12,63 @@ namespace {
 
 using Counts = std::map<std::string, double, std::less<>>;
 
-double MeasuredCount(const Counts& counts, std::string_view name) {
-  const auto found = counts.find(name);
-  return found == counts.end() ? 0 : found->second;
-}
-
-// The share of kWholeWeight for each count, in whole parts.
-std::vector<NumberWeight> Scale(std::span<const uint32_t> numbers,
+// The counts as shares of kWholeWeight, in whole parts.
+std::vector<NumberWeight> Scale(std::span<const NumberedCall> calls,
                                 const std::vector<double>& counts) {
   double total = 0;
   for (double count : counts) total += count;
   std::vector<NumberWeight> rows;
-  rows.reserve(numbers.size());
+  rows.reserve(calls.size());
   const double scale = total > 0 ? kWholeWeight / total : 0;
-  for (size_t i = 0; i < numbers.size(); ++i) {
-    rows.push_back({numbers[i], static_cast<uint32_t>(counts[i] * scale)});
+  for (size_t i = 0; i < calls.size(); ++i) {
+    rows.push_back({calls[i].number, static_cast<uint32_t>(counts[i] * scale)});
   }
   return rows;
+}
+
+// Half what programs do, half the same for every call.
+std::vector<double> DefaultCounts(std::span<const NumberedCall> calls) {
+  std::vector<double> counts;
+  counts.reserve(calls.size());
+  double seen = 0;
+  for (const NumberedCall& call : calls) {
+    counts.push_back(FrequencyAt(call.place));
+    seen += counts.back();
+  }
+  const double uniform =
+      seen > 0 ? seen / static_cast<double>(calls.size()) : 1;
+  for (double& count : counts) count += uniform;
+  return counts;
+}
+
+std::vector<double> MeasuredCounts(std::span<const NumberedCall> calls,
+                                   const Counts& measured) {
+  std::vector<double> counts;
+  for (const NumberedCall& call : calls) {
+    const auto found = measured.find(NameAt(call.place));
+    counts.push_back(found == measured.end() ? 0 : found->second);
+  }
+  return counts;
 }
 
 }  // namespace
 
 std::vector<NumberWeight> WeighNumbers(const Abi& abi, const Weights& weights) {
-  const std::span<const uint32_t> numbers = NumbersOf(abi);
-  std::vector<double> counts(numbers.size(), 1.0);
-  const auto own = weights.per_abi.find(std::string(abi.id));
+  const std::span<const NumberedCall> calls = CallsOf(abi);
   switch (weights.kind) {
     case Weights::Kind::kUniform:
-      break;
+      return Scale(calls, std::vector<double>(calls.size(), 1.0));
     case Weights::Kind::kDefault:
-    case Weights::Kind::kBitmap: {
-      const double uniform = 1.0 / static_cast<double>(numbers.size());
-      double seen = 0;
-      for (size_t i = 0; i < numbers.size(); ++i) {
-        counts[i] = FrequencyOf(NameOf(abi, numbers[i]));
-        seen += counts[i];
-      }
-      for (double& count : counts) count = (seen > 0 ? count / seen : 0) + uniform;
-      break;
-    }
+    case Weights::Kind::kBitmap:
+      return Scale(calls, DefaultCounts(calls));
     case Weights::Kind::kMeasured: {
-      const Counts& measured =
-          own == weights.per_abi.end() ? weights.counts : own->second;
-      for (size_t i = 0; i < numbers.size(); ++i) {
-        counts[i] = MeasuredCount(measured, NameOf(abi, numbers[i]));
-      }
-      break;
+      const auto own = weights.per_abi.find(std::string(abi.id));
+      return Scale(calls, MeasuredCounts(calls, own == weights.per_abi.end()
+                                                    ? weights.counts
+                                                    : own->second));
     }
   }
-  return Scale(numbers, counts);
+  return {};
 }
 
 }  // namespace scbpf

@@ -1,36 +1,66 @@
 // The cheapest tree of two-way comparisons over the values of one word.
 //
-// An interval programme: the cost of deciding segments [i, j) when the h
-// heaviest lone values among them have been tested before (they are holes:
+// An interval programme: the least cost of deciding segments [i, j), as they
+// are or with the heaviest lone value among them tested before (it is a hole:
 // any answer will do there). A `>=` splits the interval, an `==` makes the
-// next heaviest value a hole, and a short interval that has one answer apart
+// heaviest lone value a hole, and a short interval that has one answer apart
 // from a few lone values can be a chain of `==`. Split points are looked for
-// only around those of the two intervals one shorter, as in Knuth's
-// programme for search trees; the tests measure what that loses against the
-// exact optimum.
+// only around those of the two intervals one shorter, as in Knuth's programme
+// for search trees; the tests measure what that loses against the exact
+// optimum.
 #include "compiler/range_search.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 #include <vector>
 
 namespace scbpf {
 namespace {
 
-constexpr int kMaxHoles = 2;
-constexpr int kMaxExact = 160;   // segments; longer ones are cut in two first
-constexpr int kMaxChain = 9;     // segments of a chain
-constexpr int kMaxLinks = 4;     // tests of a chain
-constexpr int kSlack = 2;        // around the shorter intervals' splits
-constexpr uint8_t kNone = 0xff;  // no such segment
+constexpr int kMaxExact = 96;  // segments; longer ones are cut in two first
+constexpr int kMaxChain = 9;   // segments of a chain
+constexpr int kMaxLinks = 4;   // tests of a chain
+constexpr int kSlack = 1;      // around the shorter intervals' splits
+constexpr int kNoHole = -1;
+constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max() / 4;
 
 enum class Choice : uint8_t { kLeaf, kSplit, kPeel, kChain };
 
-struct Cell {
-  uint32_t cost = 0;
-  uint8_t split = 0;
-  Choice choice = Choice::kLeaf;
+// The best ways to decide all intervals, with or without a hole. Costs are
+// held by rows and by columns, so that a search for a split reads both
+// halves' costs in a row.
+class Plane {
+ public:
+  explicit Plane(int n)
+      : stride_(n + 1),
+        costs_(new uint32_t[2 * Cells()]),
+        splits_(new uint8_t[Cells()]),
+        choices_(new Choice[Cells()]) {}
+
+  uint32_t cost(int i, int j) const { return costs_[Index(i, j)]; }
+  const uint32_t* from(int i) const { return &costs_[Index(i, 0)]; }
+  const uint32_t* up_to(int j) const { return &costs_[Cells() + Index(j, 0)]; }
+  int split(int i, int j) const { return splits_[Index(i, j)]; }
+  Choice choice(int i, int j) const { return choices_[Index(i, j)]; }
+  void Set(int i, int j, uint32_t cost, int split, Choice choice) {
+    costs_[Index(i, j)] = cost;
+    costs_[Cells() + Index(j, i)] = cost;
+    splits_[Index(i, j)] = static_cast<uint8_t>(split);
+    choices_[Index(i, j)] = choice;
+  }
+
+ private:
+  size_t Cells() const { return static_cast<size_t>(stride_) * stride_; }
+  size_t Index(int i, int j) const {
+    return static_cast<size_t>(i) * stride_ + j;
+  }
+
+  int stride_;
+  std::unique_ptr<uint32_t[]> costs_;
+  std::unique_ptr<uint8_t[]> splits_;
+  std::unique_ptr<Choice[]> choices_;
 };
 
 class Programme {
@@ -41,156 +71,116 @@ class Programme {
         word_(word),
         mask_(mask),
         segments_(segments),
-        n_(static_cast<int>(segments.size())) {
-    lone_.resize(n_);
-    run_end_.resize(n_);
-    sum_.resize(n_ + 1);
-    for (int i = 0; i < n_; ++i) {
+        n_(static_cast<int>(segments.size())),
+        lone_(n_),
+        run_end_(n_),
+        sum_(n_ + 1),
+        whole_(n_),
+        holed_(n_) {
+    for (int i = n_ - 1; i >= 0; --i) {
       const uint32_t end = i + 1 < n_ ? segments[i + 1].first - 1 : last;
       lone_[i] = segments[i].first == end;
-      sum_[i + 1] = sum_[i] + segments[i].weight;
-    }
-    for (int i = n_ - 1; i >= 0; --i) {
       run_end_[i] = i + 1 < n_ && segments[i + 1].leaf == segments[i].leaf
                         ? run_end_[i + 1]
                         : i + 1;
     }
-    const size_t cells = static_cast<size_t>(n_ + 1) * (n_ + 1);
-    heavy_.resize(cells);
-    for (auto& plane : cells_) plane.resize(cells);
+    for (int i = 0; i < n_; ++i) sum_[i + 1] = sum_[i] + segments[i].weight;
   }
 
   NodeId Solve() {
-    for (int length = 1; length <= n_; ++length) {
-      for (int i = 0; i + length <= n_; ++i) {
-        FindHeavy(i, i + length);
-        for (int h = kMaxHoles; h >= 0; --h) Fill(i, i + length, h);
+    for (int j = 1; j <= n_; ++j) {
+      int heaviest = kNoHole;
+      for (int i = j - 1; i >= 0; --i) {
+        if (lone_[i] && (heaviest == kNoHole ||
+                         segments_[i].weight >= segments_[heaviest].weight)) {
+          heaviest = i;
+        }
+        if (heaviest == kNoHole) {
+          holed_.Set(i, j, kNever, i + 1, Choice::kLeaf);
+        } else {
+          Fill(holed_, i, j, heaviest);
+        }
+        Fill(whole_, i, j, kNoHole);
       }
     }
-    return Build(0, n_, 0);
+    return Build(0, n_, kNoHole);
   }
 
  private:
-  using Heavy = std::array<uint8_t, kMaxHoles>;
-
-  size_t Index(int i, int j) const {
-    return static_cast<size_t>(i) * (n_ + 1) + j;
-  }
-  Cell& At(int i, int j, int h) { return cells_[h][Index(i, j)]; }
-
-  // The heaviest lone segments of [i, j), heaviest first.
-  void FindHeavy(int i, int j) {
-    Heavy best;
-    best.fill(kNone);
-    if (j - i > 1) best = heavy_[Index(i, j - 1)];
-    if (lone_[j - 1]) {
-      int at = kMaxHoles;
-      while (at > 0 &&
-             (best[at - 1] == kNone ||
-              segments_[best[at - 1]].weight < segments_[j - 1].weight)) {
-        --at;
+  // The heaviest lone segment of [i, j), the first of equals, if any.
+  int Heaviest(int i, int j) const {
+    int heaviest = kNoHole;
+    for (int s = i; s < j; ++s) {
+      if (lone_[s] && (heaviest == kNoHole ||
+                       segments_[s].weight > segments_[heaviest].weight)) {
+        heaviest = s;
       }
-      for (int k = kMaxHoles - 1; k > at; --k) best[k] = best[k - 1];
-      if (at < kMaxHoles) best[at] = static_cast<uint8_t>(j - 1);
     }
-    heavy_[Index(i, j)] = best;
+    return heaviest;
   }
 
-  int HolesIn(const Heavy& heavy, int h, int i, int j) const {
-    int count = 0;
-    for (int k = 0; k < h; ++k) count += heavy[k] >= i && heavy[k] < j;
-    return count;
-  }
-
-  bool IsHole(const Heavy& heavy, int h, int s) const {
-    for (int k = 0; k < h; ++k) {
-      if (heavy[k] == s) return true;
-    }
-    return false;
-  }
-
-  // Whether all but the holes of [i, j) have one answer.
-  bool IsLeaf(int i, int j, const Heavy& heavy, int h) const {
-    int at = i;
-    while (at < j && IsHole(heavy, h, at)) ++at;
+  // Whether all of [i, j) but the hole has one answer.
+  bool IsLeaf(int i, int j, int hole) const {
+    int at = i == hole ? i + 1 : i;
     if (at >= j) return true;
     const NodeId leaf = segments_[at].leaf;
-    while (at < j) {
-      if (segments_[at].leaf == leaf) {
-        at = run_end_[at];
-      } else if (IsHole(heavy, h, at)) {
-        ++at;
-      } else {
-        return false;
-      }
-    }
-    return true;
+    at = run_end_[at];
+    if (at == hole) ++at;
+    if (at >= j) return true;
+    return hole != kNoHole && segments_[at].leaf == leaf && run_end_[at] >= j &&
+           at == hole + 1;
   }
 
-  void Fill(int i, int j, int h) {
-    Cell& cell = At(i, j, h);
-    const Heavy& heavy = heavy_[Index(i, j)];
-    if (h > 0 && heavy[h - 1] == kNone) {
-      cell.cost = std::numeric_limits<uint32_t>::max() / 4;
-      cell.split = static_cast<uint8_t>(i + 1);
+  void Fill(Plane& plane, int i, int j, int hole) {
+    if (IsLeaf(i, j, hole)) {
+      plane.Set(i, j, 0, (i + j) / 2, Choice::kLeaf);
       return;
     }
-    uint32_t weight = sum_[j] - sum_[i];
-    for (int k = 0; k < h; ++k) weight -= segments_[heavy[k]].weight;
-    cell.cost = std::numeric_limits<uint32_t>::max() / 4;
-    if (IsLeaf(i, j, heavy, h)) {
-      cell = {0, static_cast<uint8_t>((i + j) / 2), Choice::kLeaf};
-      return;
-    }
+    const uint32_t weight =
+        sum_[j] - sum_[i] - (hole == kNoHole ? 0 : segments_[hole].weight);
     const uint32_t here = weight + kSizePrice;
-    TrySplits(i, j, h, heavy, here, cell);
-    if (h < kMaxHoles && heavy[h] != kNone) {
-      const uint32_t cost = here + At(i, j, h + 1).cost;
-      if (cost < cell.cost) {
-        cell.cost = cost;
-        cell.choice = Choice::kPeel;
-      }
-    }
-    if (j - i <= kMaxChain) {
-      const uint32_t cost = ChainCost(i, j, h, heavy, weight);
-      if (cost < cell.cost) {
-        cell.cost = cost;
-        cell.choice = Choice::kChain;
-      }
-    }
-  }
-
-  void TrySplits(int i, int j, int h, const Heavy& heavy, uint32_t here,
-                 Cell& cell) {
     int from = i + 1;
     int to = j - 1;
     if (j - i > 4) {
-      const int a = At(i, j - 1, h).split;
-      const int b = At(i + 1, j, h).split;
+      const int a = plane.split(i, j - 1);
+      const int b = plane.split(i + 1, j);
       from = std::max(from, std::min(a, b) - kSlack);
       to = std::min(to, std::max(a, b) + kSlack);
     }
-    cell.split = static_cast<uint8_t>((i + j) / 2);
-    cell.choice = Choice::kSplit;
+    uint32_t best = kNever;
+    int split = (i + j) / 2;
     for (int m = from; m <= to; ++m) {
-      const int left = h == 0 ? 0 : HolesIn(heavy, h, i, m);
-      const uint32_t cost =
-          here + At(i, m, left).cost + At(m, j, h - left).cost;
-      if (cost < cell.cost) {
-        cell.cost = cost;
-        cell.split = static_cast<uint8_t>(m);
+      const uint32_t low = (hole >= 0 && hole < m ? holed_ : whole_).from(i)[m];
+      const uint32_t high = (hole >= m ? holed_ : whole_).up_to(j)[m];
+      if (low + high < best) {
+        best = low + high;
+        split = m;
       }
     }
+    uint32_t cost = best + here;
+    Choice choice = Choice::kSplit;
+    if (hole == kNoHole && here + holed_.cost(i, j) < cost) {
+      cost = here + holed_.cost(i, j);
+      choice = Choice::kPeel;
+    }
+    if (j - i <= kMaxChain) {
+      const uint32_t chained = ChainCost(i, j, hole, weight);
+      if (chained < cost) {
+        cost = chained;
+        choice = Choice::kChain;
+      }
+    }
+    plane.Set(i, j, cost, split, choice);
   }
 
-  // The answer of [i, j) apart from a few lone values, which go to `links`,
-  // heaviest first. False: there is none.
+  // The answer of [i, j) apart from a few lone values, the `links`, heaviest
+  // first.
   struct Chain {
     NodeId rest = 0;
     int count = 0;
     std::array<uint8_t, kMaxLinks> links{};
   };
-  bool FindChain(int i, int j, int h, const Heavy& heavy, Chain& chain) const {
+  bool FindChain(int i, int j, int hole, Chain& chain) const {
     int major = -1;
     for (int s = i; s < j; ++s) {
       if (lone_[s]) continue;
@@ -201,9 +191,8 @@ class Programme {
     }
     if (major < 0) return false;
     chain.rest = segments_[major].leaf;
-    chain.count = 0;
     for (int s = i; s < j; ++s) {
-      if (segments_[s].leaf == chain.rest || IsHole(heavy, h, s)) continue;
+      if (segments_[s].leaf == chain.rest || s == hole) continue;
       if (chain.count == kMaxLinks) return false;
       int at = chain.count++;
       while (at > 0 &&
@@ -216,12 +205,9 @@ class Programme {
     return true;
   }
 
-  uint32_t ChainCost(int i, int j, int h, const Heavy& heavy,
-                     uint32_t weight) const {
+  uint32_t ChainCost(int i, int j, int hole, uint32_t weight) const {
     Chain chain;
-    if (!FindChain(i, j, h, heavy, chain)) {
-      return std::numeric_limits<uint32_t>::max();
-    }
+    if (!FindChain(i, j, hole, chain)) return kNever;
     uint32_t cost = 0;
     for (int k = 0; k < chain.count; ++k) {
       cost += weight + kSizePrice;
@@ -235,30 +221,26 @@ class Programme {
   }
 
   // Recursion no deeper than the number of segments, at most kMaxExact.
-  NodeId Build(int i, int j, int h) {
-    const Cell& cell = At(i, j, h);
-    const Heavy& heavy = heavy_[Index(i, j)];
-    switch (cell.choice) {
-      case Choice::kLeaf: {
-        int at = i;
-        while (at + 1 < j && IsHole(heavy, h, at)) ++at;
-        return segments_[at].leaf;
-      }
+  NodeId Build(int i, int j, int hole) {
+    const Plane& plane = hole == kNoHole ? whole_ : holed_;
+    switch (plane.choice(i, j)) {
+      case Choice::kLeaf:
+        return segments_[i == hole && i + 1 < j ? i + 1 : i].leaf;
       case Choice::kSplit: {
-        const int left_holes = HolesIn(heavy, h, i, cell.split);
-        const NodeId low = Build(i, cell.split, left_holes);
-        const NodeId high = Build(cell.split, j, h - left_holes);
-        return builder_.If(
-            {word_, TestOp::kGe, mask_, segments_[cell.split].first}, high,
-            low);
+        const int m = plane.split(i, j);
+        const NodeId low = Build(i, m, hole < m ? hole : kNoHole);
+        const NodeId high = Build(m, j, hole >= m ? hole : kNoHole);
+        return builder_.If({word_, TestOp::kGe, mask_, segments_[m].first},
+                           high, low);
       }
       case Choice::kPeel: {
-        const NodeId rest = Build(i, j, h + 1);
-        return builder_.If(Equals(heavy[h]), segments_[heavy[h]].leaf, rest);
+        const int heaviest = Heaviest(i, j);
+        const NodeId rest = Build(i, j, heaviest);
+        return builder_.If(Equals(heaviest), segments_[heaviest].leaf, rest);
       }
       case Choice::kChain: {
         Chain chain;
-        FindChain(i, j, h, heavy, chain);
+        FindChain(i, j, hole, chain);
         NodeId node = chain.rest;
         for (int k = chain.count; k-- > 0;) {
           node = builder_.If(Equals(chain.links[k]),
@@ -275,11 +257,11 @@ class Programme {
   uint32_t mask_;
   std::span<const Segment> segments_;
   int n_;
-  std::vector<bool> lone_;
+  std::vector<uint8_t> lone_;
   std::vector<int> run_end_;
   std::vector<uint32_t> sum_;
-  std::vector<Heavy> heavy_;
-  std::array<std::vector<Cell>, kMaxHoles + 1> cells_;
+  Plane whole_;  // no hole
+  Plane holed_;  // the heaviest lone value is a hole
 };
 
 // Where to cut a long sequence: where the weights of both sides, each segment

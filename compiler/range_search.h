@@ -20,7 +20,7 @@ inline constexpr uint32_t kWholeWeight = 1u << 20;
 
 // What one more instruction in the filter costs, in the same parts as the
 // weight of one more instruction executed.
-inline constexpr uint32_t kSizePrice = kWholeWeight / 64;
+inline constexpr uint32_t kSizePrice = kWholeWeight / 24;
 
 // Decides (word & mask) among `segments` (firsts ascending, the first one 0,
 // neighbours with different leaves) with `>=` and `==` tests. The last segment

@@ -18,4 +18,6 @@ double FrequencyOf(std::string_view syscall) {
   return place ? static_cast<double>(kShares[*place]) / kSum : 0;
 }
 
+uint32_t FrequencyAt(size_t place) { return kShares[place]; }
+
 }  // namespace scbpf

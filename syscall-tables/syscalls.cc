@@ -55,12 +55,6 @@ constexpr auto kSlots = [] {
   return slots;
 }();
 
-// A number, its base added, and its row.
-struct Numbered {
-  uint32_t number = 0;
-  uint16_t row = 0;
-};
-
 constexpr uint32_t kBases[kColumnCount] = {0, 0, 0x40000000};
 
 template <size_t kColumn>
@@ -68,7 +62,7 @@ constexpr auto ByNumber() {
   constexpr size_t kCount = std::count_if(
       std::begin(kRows), std::end(kRows),
       [](const Row& row) { return row.numbers[kColumn] != kNone; });
-  std::array<Numbered, kCount> all{};
+  std::array<NumberedCall, kCount> all{};
   size_t next = 0;
   for (size_t row = 0; row < kRowCount; ++row) {
     const int16_t number = kRows[row].numbers[kColumn];
@@ -76,17 +70,18 @@ constexpr auto ByNumber() {
     all[next++] = {static_cast<uint32_t>(number) + kBases[kColumn],
                    static_cast<uint16_t>(row)};
   }
-  std::sort(all.begin(), all.end(), [](const Numbered& a, const Numbered& b) {
-    return a.number < b.number;
-  });
+  std::sort(all.begin(), all.end(),
+            [](const NumberedCall& a, const NumberedCall& b) {
+              return a.number < b.number;
+            });
   return all;
 }
 
 template <size_t kCount>
-constexpr auto NumbersAlone(const std::array<Numbered, kCount>& all) {
+constexpr auto NumbersAlone(const std::array<NumberedCall, kCount>& all) {
   std::array<uint32_t, kCount> numbers{};
   std::transform(all.begin(), all.end(), numbers.begin(),
-                 [](const Numbered& entry) { return entry.number; });
+                 [](const NumberedCall& entry) { return entry.number; });
   return numbers;
 }
 
@@ -97,7 +92,7 @@ constexpr auto kNumbers0 = NumbersAlone(kNumbered0);
 constexpr auto kNumbers1 = NumbersAlone(kNumbered1);
 constexpr auto kNumbers2 = NumbersAlone(kNumbered2);
 
-constexpr std::span<const Numbered> kNumbered[kColumnCount] = {
+constexpr std::span<const NumberedCall> kNumbered[kColumnCount] = {
     kNumbered0, kNumbered1, kNumbered2};
 constexpr std::span<const uint32_t> kNumbers[kColumnCount] = {
     kNumbers0, kNumbers1, kNumbers2};
@@ -141,13 +136,14 @@ std::optional<uint32_t> NumberOf(const Abi& abi, std::string_view name) {
 std::string_view NameOf(const Abi& abi, uint32_t nr) {
   const size_t column = ColumnOf(abi);
   if (column == kColumnCount) return {};
-  const std::span<const Numbered> all = kNumbered[column];
-  const auto at = std::lower_bound(all.begin(), all.end(), nr,
-                                   [](const Numbered& entry, uint32_t number) {
-                                     return entry.number < number;
-                                   });
+  const std::span<const NumberedCall> all = kNumbered[column];
+  const auto at =
+      std::lower_bound(all.begin(), all.end(), nr,
+                       [](const NumberedCall& entry, uint32_t number) {
+                         return entry.number < number;
+                       });
   if (at == all.end() || at->number != nr) return {};
-  return kNames[at->row];
+  return kNames[at->place];
 }
 
 std::optional<KernelVersion> Since(const Abi& abi, std::string_view name) {
@@ -171,12 +167,25 @@ std::span<const uint32_t> NumbersOf(const Abi& abi) {
   return kNumbers[column];
 }
 
+std::span<const NumberedCall> CallsOf(const Abi& abi) {
+  const size_t column = ColumnOf(abi);
+  if (column == kColumnCount) return {};
+  return kNumbered[column];
+}
+
+std::string_view NameAt(size_t place) { return kNames[place]; }
+
 KernelVersion NewestKernel() { return kNewest; }
+
+std::optional<MultiplexedCall> MultiplexedAt(size_t place) {
+  if (place >= kRowCount || kRows[place].way == kDirect) return std::nullopt;
+  return MultiplexedCall{kRows[place].way == kIpc, kRows[place].call};
+}
 
 std::optional<MultiplexedCall> FindMultiplexed(std::string_view name) {
   const std::optional<size_t> place = FindSyscall(name);
-  if (!place || kRows[*place].way == kDirect) return std::nullopt;
-  return MultiplexedCall{kRows[*place].way == kIpc, kRows[*place].call};
+  if (!place) return std::nullopt;
+  return MultiplexedAt(*place);
 }
 
 std::string DescribeNumber(const Abi& abi, uint32_t nr) {

@@ -39,6 +39,14 @@ std::optional<uint32_t> NumberAt(const Abi& abi, size_t place);
 // The numbers of `abi`, ascending; none where abi.has_table is false.
 std::span<const uint32_t> NumbersOf(const Abi& abi);
 
+// The same with the place of each call, for FrequencyAt and NameAt.
+struct NumberedCall {
+  uint32_t number = 0;
+  uint16_t place = 0;
+};
+std::span<const NumberedCall> CallsOf(const Abi& abi);
+std::string_view NameAt(size_t place);
+
 // The newest kernel whose calls the tables hold.
 KernelVersion NewestKernel();
 
@@ -48,6 +56,7 @@ struct MultiplexedCall {
   uint32_t call = 0;
 };
 std::optional<MultiplexedCall> FindMultiplexed(std::string_view name);
+std::optional<MultiplexedCall> MultiplexedAt(size_t place);
 
 // "close", or "500" for a number without a name; for an ABI that shares its
 // audit token with another one, "x32 read" and "x32 500".
