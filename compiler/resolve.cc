@@ -56,9 +56,8 @@ class Resolver {
         const Abi& abi = *rules_.abis[a].abi;
         const std::optional<uint32_t> nr = NumberAt(abi, *place);
         const std::optional<Multiplexer> multiplexer =
-            target_.multiplex == Multiplex::kNone
-                ? std::nullopt
-                : FindMultiplexer(abi, name.value);
+            target_.multiplex == Multiplex::kNone ? std::nullopt
+                                                  : MultiplexerAt(abi, *place);
         found = found || nr.has_value() || multiplexer.has_value();
         if (names_count && nr.has_value()) named_[a].push_back(*nr);
         for (const Conditions& conditions : wide) {

@@ -93,15 +93,21 @@ Conditions Narrow(const Conditions& wide, const Abi& abi,
   return narrow;
 }
 
-std::optional<Multiplexer> FindMultiplexer(const Abi& abi,
-                                           std::string_view syscall) {
+std::optional<Multiplexer> MultiplexerAt(const Abi& abi, size_t place) {
   if (!abi.socketcall.has_value() && !abi.ipc.has_value()) return std::nullopt;
-  const std::optional<MultiplexedCall> found = FindMultiplexed(syscall);
+  const std::optional<MultiplexedCall> found = MultiplexedAt(place);
   if (!found.has_value()) return std::nullopt;
   const std::optional<uint32_t> nr = found->is_ipc ? abi.ipc : abi.socketcall;
   if (!nr.has_value()) return std::nullopt;
   return Multiplexer{found->is_ipc ? "ipc" : "socketcall", *nr + abi.nr_base,
                      found->call};
+}
+
+std::optional<Multiplexer> FindMultiplexer(const Abi& abi,
+                                           std::string_view syscall) {
+  const std::optional<size_t> place = FindSyscall(syscall);
+  if (!place.has_value()) return std::nullopt;
+  return MultiplexerAt(abi, *place);
 }
 
 }  // namespace scbpf

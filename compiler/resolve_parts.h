@@ -3,6 +3,7 @@
 #ifndef SCBPF_COMPILER_RESOLVE_PARTS_H_
 #define SCBPF_COMPILER_RESOLVE_PARTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -49,6 +50,8 @@ struct Multiplexer {
 };
 std::optional<Multiplexer> FindMultiplexer(const Abi& abi,
                                            std::string_view syscall);
+// The same for the call at `place` of the tables.
+std::optional<Multiplexer> MultiplexerAt(const Abi& abi, size_t place);
 
 // Whether unknown numbers shall answer ENOSYS beside this default action.
 bool WantsEnosys(const Target& target, ReturnValue default_action);
