@@ -59,10 +59,9 @@ void DropHidden(std::vector<Clause>& clauses) {
   clauses.resize(kept);
 }
 
-// What the rules of one number say.
+// What the rules of one number say, none of which decides alone.
 Behavior Decide(const std::vector<Rule>& rules, const RuleGroup& group,
                 ReturnValue default_action) {
-  if (group.decider != nullptr) return {{}, group.decider->result};
   Behavior behavior{{}, default_action};
   behavior.clauses.reserve(group.members.size());
   for (const uint32_t i : group.members) {
@@ -86,6 +85,15 @@ void Append(uint32_t first, Behavior behavior, std::vector<Range>& ranges) {
   ranges.push_back({first, std::move(behavior)});
 }
 
+void AppendPlain(uint32_t first, ReturnValue value,
+                 std::vector<Range>& ranges) {
+  if (!ranges.empty() && ranges.back().behavior.clauses.empty() &&
+      ranges.back().behavior.otherwise == value) {
+    return;
+  }
+  ranges.push_back({first, {{}, value}});
+}
+
 // Appends what `abi` answers to the numbers first..last.
 class AbiRanges {
  public:
@@ -97,11 +105,14 @@ class AbiRanges {
     for (const RuleGroup& group : groups_.groups()) {
       if (group.nr < next || group.nr > last) continue;
       AppendGap(ranges, next, group.nr);
-      Append(group.nr,
-             IsPastBorder(group.nr)
-                 ? Behavior{{}, kEnosys}
-                 : Decide(abi_.rules, group, set_.default_action),
-             ranges);
+      if (IsPastBorder(group.nr)) {
+        AppendPlain(group.nr, kEnosys, ranges);
+      } else if (group.decider != nullptr) {
+        AppendPlain(group.nr, group.decider->result, ranges);
+      } else {
+        Append(group.nr, Decide(abi_.rules, group, set_.default_action),
+               ranges);
+      }
       next = uint64_t{group.nr} + 1;
     }
     AppendGap(ranges, next, uint64_t{last} + 1);
@@ -121,12 +132,12 @@ class AbiRanges {
     }
     const auto at = static_cast<uint32_t>(first);
     if (IsPastBorder(first)) {
-      Append(at, {{}, kEnosys}, ranges);
+      AppendPlain(at, kEnosys, ranges);
       return;
     }
-    Append(at, {{}, set_.default_action}, ranges);
+    AppendPlain(at, set_.default_action, ranges);
     if (abi_.border.has_value() && end - 1 > *abi_.border) {
-      Append(*abi_.border + 1, {{}, kEnosys}, ranges);
+      AppendPlain(*abi_.border + 1, kEnosys, ranges);
     }
   }
 
@@ -135,12 +146,12 @@ class AbiRanges {
     auto known = std::lower_bound(abi_.known.begin(), abi_.known.end(), first);
     while (first < end) {
       if (known != abi_.known.end() && *known == first) {
-        Append(*known, {{}, set_.default_action}, ranges);
+        AppendPlain(*known, set_.default_action, ranges);
         ++known;
         ++first;
         continue;
       }
-      Append(static_cast<uint32_t>(first), {{}, kEnosys}, ranges);
+      AppendPlain(static_cast<uint32_t>(first), kEnosys, ranges);
       first = known == abi_.known.end() ? end : std::min<uint64_t>(*known, end);
     }
   }
@@ -190,7 +201,7 @@ ArchPolicy BuildArch(const RuleSet& rules, const Token& token) {
   ArchPolicy arch{token.audit_arch, {}};
   arch.ranges.reserve(128);
   if (token.lower == nullptr) {
-    Append(0, {{}, rules.bad_arch}, arch.ranges);
+    AppendPlain(0, rules.bad_arch, arch.ranges);
   } else {
     const bool split = HasUpperAbi(token.audit_arch);
     AbiRanges(rules, *token.lower)
@@ -198,8 +209,8 @@ ArchPolicy BuildArch(const RuleSet& rules, const Token& token) {
     if (!split) return arch;
   }
   if (token.upper == nullptr) {
-    Append(kUpperHalf, {{}, rules.bad_arch}, arch.ranges);
-    Append(kSkip, {{}, rules.default_action}, arch.ranges);
+    AppendPlain(kUpperHalf, rules.bad_arch, arch.ranges);
+    AppendPlain(kSkip, rules.default_action, arch.ranges);
   } else {
     AbiRanges(rules, *token.upper).AppendTo(arch.ranges, kUpperHalf, kSkip);
   }

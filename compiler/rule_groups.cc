@@ -10,54 +10,53 @@ namespace {
 // Numbers within a span this long are ordered by counting.
 constexpr uint32_t kCountable = 4096;
 
-void CountingSort(const std::vector<Rule>& rules, uint32_t least, uint32_t span,
-                  std::vector<uint32_t>& order) {
-  std::vector<uint32_t> next(span + 1);
-  for (const Rule& rule : rules) ++next[rule.nr - least + 1];
-  std::partial_sum(next.begin(), next.end(), next.begin());
-  for (uint32_t i = 0; i < rules.size(); ++i) {
-    order[next[rules[i].nr - least]++] = i;
-  }
-}
-
 // Indices ascending by number; those of one number stay in order.
-std::vector<uint32_t> OrderByNumber(const std::vector<Rule>& rules) {
-  std::vector<uint32_t> order(rules.size());
-  if (rules.empty()) return order;
-  uint32_t least = rules[0].nr;
-  uint32_t greatest = rules[0].nr;
-  for (const Rule& rule : rules) {
-    least = std::min(least, rule.nr);
-    greatest = std::max(greatest, rule.nr);
-  }
-  if (greatest - least < kCountable) {
-    CountingSort(rules, least, greatest - least + 1, order);
+std::vector<uint32_t> OrderByNumber(std::span<const uint32_t> numbers) {
+  std::vector<uint32_t> order(numbers.size());
+  if (numbers.empty()) return order;
+  const auto [least, greatest] =
+      std::minmax_element(numbers.begin(), numbers.end());
+  const uint32_t base = *least;
+  const uint32_t span = *greatest - base;
+  if (span >= kCountable) {
+    std::iota(order.begin(), order.end(), uint32_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+      return numbers[a] < numbers[b];
+    });
     return order;
   }
-  std::iota(order.begin(), order.end(), uint32_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return rules[a].nr < rules[b].nr;
-  });
+  std::vector<uint32_t> next(span + 2);
+  for (const uint32_t nr : numbers) ++next[nr - base + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  for (uint32_t i = 0; i < numbers.size(); ++i) {
+    order[next[numbers[i] - base]++] = i;
+  }
   return order;
 }
 
 }  // namespace
 
-RuleGroups::RuleGroups(const std::vector<Rule>& rules)
-    : rules_(&rules), order_(OrderByNumber(rules)) {
+RuleGroups::RuleGroups(const std::vector<Rule>& rules) : rules_(&rules) {
+  // One pass over the rules; all else looks at these two lists.
+  std::vector<uint32_t> numbers(rules.size());
+  std::vector<uint8_t> plain(rules.size());
+  for (size_t i = 0; i < rules.size(); ++i) {
+    numbers[i] = rules[i].nr;
+    plain[i] = rules[i].all_of.empty();
+  }
+  order_ = OrderByNumber(numbers);
   groups_.reserve(rules.size());
   const std::span<const uint32_t> order = order_;
   for (size_t begin = 0; begin < order.size();) {
-    RuleGroup group{rules[order[begin]].nr, {}, nullptr};
+    const uint32_t nr = numbers[order[begin]];
+    const Rule* decider = nullptr;
     size_t end = begin;
-    for (; end < order.size() && rules[order[end]].nr == group.nr; ++end) {
-      const Rule& rule = rules[order[end]];
-      if (group.decider == nullptr && rule.all_of.empty()) {
-        group.decider = &rule;
+    for (; end < order.size() && numbers[order[end]] == nr; ++end) {
+      if (decider == nullptr && plain[order[end]] != 0) {
+        decider = &rules[order[end]];
       }
     }
-    group.members = order.subspan(begin, end - begin);
-    groups_.push_back(group);
+    groups_.push_back({nr, order.subspan(begin, end - begin), decider});
     begin = end;
   }
 }
