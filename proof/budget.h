@@ -12,7 +12,7 @@ namespace scbpf {
 // quickly, and whoever started the work looks at spent() before the result.
 class Budget {
  public:
-  explicit Budget(uint64_t units) : units_(units), steps_(units * 12) {}
+  explicit Budget(uint64_t units) : units_(units), steps_(units * 6) {}
   explicit Budget(const ProofBudget& budget)
       : Budget(uint64_t{budget.thousands} * 1000) {}
 

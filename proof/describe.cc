@@ -90,16 +90,23 @@ class Shortener {
 
   // Leaves out conjunctions that the others cover, the longest first.
   void LeaveOut(std::vector<Conjunction>* any_of) {
+    const size_t size = any_of->size();
     std::vector<Ref> refs;
-    for (const Conjunction& all_of : *any_of) refs.push_back(Build(all_of));
-    for (size_t i = any_of->size(); i-- > 0;) {
-      Ref others = diagram_.Leaf(0);
-      for (size_t j = 0; j < refs.size(); ++j) {
-        if (j != i) others = diagram_.Apply(Diagram::Op::kOr, others, refs[j]);
+    std::vector<Ref> before{diagram_.Leaf(0)};  // [i]: the first i together
+    for (const Conjunction& all_of : *any_of) {
+      refs.push_back(Build(all_of));
+      before.push_back(
+          diagram_.Apply(Diagram::Op::kOr, before.back(), refs.back()));
+    }
+    Ref behind = diagram_.Leaf(0);
+    for (size_t i = size; i-- > 0;) {
+      const Ref others = diagram_.Apply(Diagram::Op::kOr, before[i], behind);
+      const Ref with = diagram_.Apply(Diagram::Op::kOr, others, refs[i]);
+      if (with == others) {
+        any_of->erase(any_of->begin() + static_cast<ptrdiff_t>(i));
+      } else {
+        behind = diagram_.Apply(Diagram::Op::kOr, behind, refs[i]);
       }
-      if (diagram_.Apply(Diagram::Op::kOr, others, refs[i]) != others) continue;
-      refs.erase(refs.begin() + static_cast<ptrdiff_t>(i));
-      any_of->erase(any_of->begin() + static_cast<ptrdiff_t>(i));
     }
   }
 
@@ -115,7 +122,9 @@ Description DescribeCondition(Diagram& diagram, const Order& order,
                               Ref condition) {
   Description told = RawDescription(diagram, order, condition);
   Shortener shortener(diagram, order, condition);
-  for (Conjunction& all_of : told.any_of) shortener.Widen(&all_of);
+  if (!told.partial) {
+    for (Conjunction& all_of : told.any_of) shortener.Widen(&all_of);
+  }
   std::stable_sort(told.any_of.begin(), told.any_of.end(),
                    [](const Conjunction& a, const Conjunction& b) {
                      return a.size() < b.size();

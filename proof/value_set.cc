@@ -100,6 +100,20 @@ Conjunction TellSpan(const Span& span, uint8_t arg, uint64_t mask) {
   return all_of;
 }
 
+// Spans of a few values in all as one span for each value.
+std::vector<Span> Singles(std::vector<Span> spans) {
+  constexpr uint64_t kFew = 4;
+  std::vector<Span> singles;
+  for (const Span& span : spans) {
+    if (span.last - span.first >= kFew || singles.size() > kFew) return spans;
+    for (uint64_t value = span.first; value <= span.last; ++value) {
+      singles.push_back({value, value});
+      if (value == ~uint64_t{0}) break;
+    }
+  }
+  return singles.size() <= kFew ? singles : spans;
+}
+
 bool AllPoints(const std::vector<Span>& spans) {
   return std::all_of(spans.begin(), spans.end(),
                      [](const Span& span) { return span.first == span.last; });
@@ -107,10 +121,10 @@ bool AllPoints(const std::vector<Span>& spans) {
 
 Description Tell(const Set& set, Ref ref, uint8_t arg, uint64_t mask) {
   const std::vector<Span> spans = set.Spans(ref, true);
-  const std::vector<Span> holes = set.Spans(ref, false);
+  const std::vector<Span> holes = Singles(set.Spans(ref, false));
   Description told;
   if (holes.size() <= kMaxConjunctions && AllPoints(holes) &&
-      spans.size() + 1 >= holes.size() && !AllPoints(spans)) {
+      !AllPoints(spans)) {
     Conjunction& all_of = told.any_of.emplace_back();
     for (const Span& hole : holes) {
       all_of.push_back({arg, CompareOp::kNe, hole.first, mask});
@@ -123,7 +137,7 @@ Description Tell(const Set& set, Ref ref, uint8_t arg, uint64_t mask) {
     return told;
   }
   const std::vector<Cube> cubes = set.Cubes(ref, true);
-  if (spans.size() > 4 && cubes.size() < spans.size()) {
+  if (spans.size() > 8 && cubes.size() < spans.size()) {
     for (const Cube& cube : cubes) {
       told.any_of.push_back({{arg, CompareOp::kEq, cube.value, cube.mask}});
     }
