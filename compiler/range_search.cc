@@ -23,6 +23,7 @@ constexpr int kMaxExact = 96;  // segments; longer ones are cut in two first
 constexpr int kMaxChain = 9;   // segments of a chain
 constexpr int kMaxLinks = 4;   // tests of a chain
 constexpr int kSlack = 1;      // around the shorter intervals' splits
+constexpr uint32_t kPeelShare = 8;
 constexpr int kNoHole = -1;
 constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max() / 4;
 
@@ -73,16 +74,12 @@ class Programme {
         segments_(segments),
         n_(static_cast<int>(segments.size())),
         lone_(n_),
-        run_end_(n_),
         sum_(n_ + 1),
         whole_(n_),
         holed_(n_) {
-    for (int i = n_ - 1; i >= 0; --i) {
+    for (int i = 0; i < n_; ++i) {
       const uint32_t end = i + 1 < n_ ? segments[i + 1].first - 1 : last;
       lone_[i] = segments[i].first == end;
-      run_end_[i] = i + 1 < n_ && segments[i + 1].leaf == segments[i].leaf
-                        ? run_end_[i + 1]
-                        : i + 1;
     }
     for (int i = 0; i < n_; ++i) sum_[i + 1] = sum_[i] + segments[i].weight;
   }
@@ -95,12 +92,7 @@ class Programme {
                          segments_[i].weight >= segments_[heaviest].weight)) {
           heaviest = i;
         }
-        if (heaviest == kNoHole) {
-          holed_.Set(i, j, kNever, i + 1, Choice::kLeaf);
-        } else {
-          Fill(holed_, i, j, heaviest);
-        }
-        Fill(whole_, i, j, kNoHole);
+        FillWhole(i, j, heaviest);
       }
     }
     return Build(0, n_, kNoHole);
@@ -119,26 +111,59 @@ class Programme {
     return heaviest;
   }
 
-  // Whether all of [i, j) but the hole has one answer.
+  // Whether all of [i, j) but the hole has one answer: neighbours differ.
   bool IsLeaf(int i, int j, int hole) const {
-    int at = i == hole ? i + 1 : i;
-    if (at >= j) return true;
-    const NodeId leaf = segments_[at].leaf;
-    at = run_end_[at];
-    if (at == hole) ++at;
-    if (at >= j) return true;
-    return hole != kNoHole && segments_[at].leaf == leaf && run_end_[at] >= j &&
-           at == hole + 1;
+    if (j - i == 1) return true;
+    if (hole == kNoHole || j - i > 3) return false;
+    return j - i == 2 ||
+           (hole == i + 1 && segments_[i].leaf == segments_[i + 2].leaf);
   }
 
-  void Fill(Plane& plane, int i, int j, int hole) {
-    if (IsLeaf(i, j, hole)) {
-      plane.Set(i, j, 0, (i + j) / 2, Choice::kLeaf);
+  void FillWhole(int i, int j, int heaviest) {
+    if (j - i == 1) {
+      whole_.Set(i, j, 0, i, Choice::kLeaf);
+      holed_.Set(i, j, 0, i, Choice::kLeaf);
       return;
     }
-    const uint32_t weight =
-        sum_[j] - sum_[i] - (hole == kNoHole ? 0 : segments_[hole].weight);
+    const uint32_t weight = sum_[j] - sum_[i];
     const uint32_t here = weight + kSizePrice;
+    Best best = FindSplit(whole_, i, j, kNoHole);
+    best.cost += here;
+    // A value that few calls have is no better tested first; and an interval
+    // inside one where it is worth it has it the more.
+    if (heaviest != kNoHole &&
+        segments_[heaviest].weight >= weight / kPeelShare) {
+      FillHoled(i, j, heaviest, weight - segments_[heaviest].weight);
+      if (here + holed_.cost(i, j) < best.cost) {
+        best.cost = here + holed_.cost(i, j);
+        best.choice = Choice::kPeel;
+      }
+    } else {
+      holed_.Set(i, j, kNever, best.split, Choice::kSplit);
+    }
+    UseChain(i, j, kNoHole, weight, best);
+    whole_.Set(i, j, best.cost, best.split, best.choice);
+  }
+
+  void FillHoled(int i, int j, int hole, uint32_t weight) {
+    if (IsLeaf(i, j, hole)) {
+      holed_.Set(i, j, 0, (i + j) / 2, Choice::kLeaf);
+      return;
+    }
+    Best best = FindSplit(holed_, i, j, hole);
+    best.cost += weight + kSizePrice;
+    UseChain(i, j, hole, weight, best);
+    holed_.Set(i, j, best.cost, best.split, best.choice);
+  }
+
+  struct Best {
+    uint32_t cost = kNever;
+    int split = 0;
+    Choice choice = Choice::kSplit;
+  };
+
+  // The cheapest split, without the test itself.
+  Best FindSplit(const Plane& plane, int i, int j, int hole) const {
     int from = i + 1;
     int to = j - 1;
     if (j - i > 4) {
@@ -147,30 +172,28 @@ class Programme {
       from = std::max(from, std::min(a, b) - kSlack);
       to = std::min(to, std::max(a, b) + kSlack);
     }
-    uint32_t best = kNever;
-    int split = (i + j) / 2;
+    Best best;
+    best.split = from;
+    // Up to the hole it lies in the high part, behind it in the low one.
+    const int middle = hole == kNoHole ? to : std::min(hole, to);
+    TrySplits(whole_.from(i), (hole == kNoHole ? whole_ : holed_).up_to(j),
+              from, middle, best);
+    if (middle < to) {
+      TrySplits(holed_.from(i), whole_.up_to(j), std::max(from, middle + 1), to,
+                best);
+    }
+    return best;
+  }
+
+  static void TrySplits(const uint32_t* low, const uint32_t* high, int from,
+                        int to, Best& best) {
     for (int m = from; m <= to; ++m) {
-      const uint32_t low = (hole >= 0 && hole < m ? holed_ : whole_).from(i)[m];
-      const uint32_t high = (hole >= m ? holed_ : whole_).up_to(j)[m];
-      if (low + high < best) {
-        best = low + high;
-        split = m;
+      const uint32_t cost = low[m] + high[m];
+      if (cost < best.cost) {
+        best.cost = cost;
+        best.split = m;
       }
     }
-    uint32_t cost = best + here;
-    Choice choice = Choice::kSplit;
-    if (hole == kNoHole && here + holed_.cost(i, j) < cost) {
-      cost = here + holed_.cost(i, j);
-      choice = Choice::kPeel;
-    }
-    if (j - i <= kMaxChain) {
-      const uint32_t chained = ChainCost(i, j, hole, weight);
-      if (chained < cost) {
-        cost = chained;
-        choice = Choice::kChain;
-      }
-    }
-    plane.Set(i, j, cost, split, choice);
   }
 
   // The answer of [i, j) apart from a few lone values, the `links`, heaviest
@@ -181,19 +204,10 @@ class Programme {
     std::array<uint8_t, kMaxLinks> links{};
   };
   bool FindChain(int i, int j, int hole, Chain& chain) const {
-    int major = -1;
-    for (int s = i; s < j; ++s) {
-      if (lone_[s]) continue;
-      if (major >= 0 && segments_[s].leaf != segments_[major].leaf) {
-        return false;
-      }
-      major = s;
-    }
-    if (major < 0) return false;
-    chain.rest = segments_[major].leaf;
+    chain.rest = segments_[i].leaf;
     for (int s = i; s < j; ++s) {
       if (segments_[s].leaf == chain.rest || s == hole) continue;
-      if (chain.count == kMaxLinks) return false;
+      if (!lone_[s] || chain.count == kMaxLinks) return false;
       int at = chain.count++;
       while (at > 0 &&
              segments_[chain.links[at - 1]].weight < segments_[s].weight) {
@@ -205,15 +219,21 @@ class Programme {
     return true;
   }
 
-  uint32_t ChainCost(int i, int j, int hole, uint32_t weight) const {
+  // A chain whose end has another answer than the rest is no better than a
+  // split there.
+  void UseChain(int i, int j, int hole, uint32_t weight, Best& best) const {
+    if (j - i > kMaxChain || segments_[i].leaf != segments_[j - 1].leaf) return;
     Chain chain;
-    if (!FindChain(i, j, hole, chain)) return kNever;
+    if (!FindChain(i, j, hole, chain)) return;
     uint32_t cost = 0;
     for (int k = 0; k < chain.count; ++k) {
       cost += weight + kSizePrice;
       weight -= segments_[chain.links[k]].weight;
     }
-    return cost;
+    if (cost < best.cost) {
+      best.cost = cost;
+      best.choice = Choice::kChain;
+    }
   }
 
   Test Equals(int s) const {
@@ -258,7 +278,6 @@ class Programme {
   std::span<const Segment> segments_;
   int n_;
   std::vector<uint8_t> lone_;
-  std::vector<int> run_end_;
   std::vector<uint32_t> sum_;
   Plane whole_;  // no hole
   Plane holed_;  // the heaviest lone value is a hole
