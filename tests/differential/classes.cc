@@ -2,6 +2,7 @@
 #include "tests/differential/classes.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -57,17 +58,48 @@ bool IsB(const RuleList& rules) {
          });
 }
 
-// (c): a rule of two or more conditions, and another that tests one of its
-// words, wherever it is.
-bool IsC(const RuleSet& all, const RuleList& rules) {
-  for (const Rule* rule : rules) {
-    if (rule->all_of.size() < 2) continue;
-    for (const AbiRules& abi : all.abis) {
-      for (const Rule& other : abi.rules) {
-        if (&other == rule) continue;
-        for (const ArgCondition& a : other.all_of) {
-          for (const ArgCondition& b : rule->all_of) {
-            if (a.arg == b.arg) return true;
+bool TestsArgument(const Rule& rule, uint8_t arg) {
+  return std::any_of(rule.all_of.begin(), rule.all_of.end(),
+                     [&](const ArgCondition& c) { return c.arg == arg; });
+}
+
+bool TestsAWordOf(const Rule& other, const Rule& rule) {
+  return std::any_of(
+      rule.all_of.begin(), rule.all_of.end(),
+      [&](const ArgCondition& c) { return TestsArgument(other, c.arg); });
+}
+
+// (c): two or more rules; one of two or more conditions, and another rule,
+// wherever it is, that tests one of its words.
+bool SharesABlock(const RuleSet& all, const RuleList& rules) {
+  if (rules.size() < 2) return false;
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule* rule) {
+    if (rule->all_of.size() < 2) return false;
+    return std::any_of(
+        all.abis.begin(), all.abis.end(), [&](const AbiRules& abi) {
+          return std::any_of(
+              abi.rules.begin(), abi.rules.end(), [&](const Rule& other) {
+                return &other != rule && TestsAWordOf(other, *rule);
+              });
+        });
+  });
+}
+
+// (c) again, where a condition is two words: two rules on one argument, one
+// of them with LT, LE, GT or GE, and the same condition on another number.
+bool SharesAWideBlock(const RuleSet& all, const RuleList& rules) {
+  for (const Rule* one : rules) {
+    for (const ArgCondition& a : one->all_of) {
+      const bool meets =
+          std::any_of(rules.begin(), rules.end(), [&](const Rule* other) {
+            return other != one && TestsArgument(*other, a.arg);
+          });
+      if (!IsOrder(a.op) || !meets) continue;
+      for (const AbiRules& abi : all.abis) {
+        for (const Rule& other : abi.rules) {
+          if (other.nr == one->nr) continue;
+          if (std::count(other.all_of.begin(), other.all_of.end(), a) > 0) {
+            return true;
           }
         }
       }
@@ -112,8 +144,7 @@ const AbiRules* FindAbiRules(const RuleSet& rules, uint32_t token,
 }
 
 // The tests of a rule in the order libseccomp makes them.
-std::vector<ArgCondition> InOrder(const Rule& rule) {
-  std::vector<ArgCondition> list = rule.all_of;
+std::vector<ArgCondition> InOrder(std::vector<ArgCondition> list) {
   std::stable_sort(list.begin(), list.end(),
                    [](const ArgCondition& a, const ArgCondition& b) {
                      return a.arg < b.arg;
@@ -121,12 +152,37 @@ std::vector<ArgCondition> InOrder(const Rule& rule) {
   return list;
 }
 
-bool BeginsAlike(const Rule& a, const Rule& b) {
+// Whether libseccomp makes the same first test for both: of two halves it
+// tests the high one alone first.
+bool TestsAlike(const ArgCondition& a, const ArgCondition& b) {
+  if (a == b) return true;
+  const bool wide = (a.mask >> 32) != 0 && a.mask == b.mask;
+  return wide && a.arg == b.arg && IsUnequal(a) && IsUnequal(b) &&
+         (a.value >> 32) == (b.value >> 32);
+}
+
+bool BeginAlike(const std::vector<ArgCondition>& a,
+                const std::vector<ArgCondition>& b) {
   const std::vector<ArgCondition> one = InOrder(a);
   const std::vector<ArgCondition> other = InOrder(b);
   const size_t length = std::min(one.size(), other.size());
   return std::equal(one.begin(), one.begin() + static_cast<ptrdiff_t>(length),
-                    other.begin());
+                    other.begin(), TestsAlike);
+}
+
+std::vector<ArgCondition> Conditions(const DescribedRule& rule) {
+  std::vector<ArgCondition> list;
+  for (const scmp_arg_cmp& arg : rule.args) {
+    const bool masked = arg.op == SCMP_CMP_MASKED_EQ;
+    if (masked && arg.datum_a == 0) continue;
+    constexpr std::array<CompareOp, 8> kOps = {
+        CompareOp::kEq, CompareOp::kNe, CompareOp::kLt, CompareOp::kLe,
+        CompareOp::kEq, CompareOp::kGe, CompareOp::kGt, CompareOp::kEq};
+    list.push_back({static_cast<uint8_t>(arg.arg), kOps[arg.op],
+                    masked ? arg.datum_a & arg.datum_b : arg.datum_a,
+                    masked ? arg.datum_a : ~uint64_t{0}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -181,7 +237,10 @@ ClassSet Classifier::Of(const AbiRules& abi, uint32_t nr, int level) const {
   }
   if (IsA(rules)) classes.Add(DefectClass::kA);
   if (IsB(rules)) classes.Add(DefectClass::kB);
-  if (IsC(rules_, rules)) classes.Add(DefectClass::kC);
+  if (SharesABlock(rules_, rules) ||
+      (abi.abi->compares_64_bits && SharesAWideBlock(rules_, rules))) {
+    classes.Add(DefectClass::kC);
+  }
   if (IsE(rules)) classes.Add(DefectClass::kE);
   return classes;
 }
@@ -206,13 +265,23 @@ bool Classifier::Clashes(const Call& call) const {
   return abi != nullptr && IsE(DecidingRules(*abi, call));
 }
 
-bool Classifier::ForetellsRefusal() const {
+bool Classifier::ForetellsRefusal(const Description& description) const {
   for (const AbiRules& abi : rules_.abis) {
     for (const Rule& a : abi.rules) {
       for (const Rule& b : abi.rules) {
-        if (a.nr == b.nr && a.result != b.result && BeginsAlike(a, b)) {
+        if (a.nr == b.nr && a.result != b.result &&
+            BeginAlike(a.all_of, b.all_of)) {
           return true;
         }
+      }
+    }
+  }
+  // Rules on a call without a number count, though they end up nowhere.
+  for (const DescribedRule& a : description.rules) {
+    for (const DescribedRule& b : description.rules) {
+      if (a.nr == b.nr && a.action != b.action &&
+          BeginAlike(Conditions(a), Conditions(b))) {
+        return true;
       }
     }
   }

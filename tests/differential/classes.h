@@ -10,6 +10,7 @@
 #include "scbpf/call.h"
 #include "scbpf/profile.h"
 #include "scbpf/return_value.h"
+#include "tests/differential/description.h"
 
 namespace scbpf::differential {
 
@@ -55,7 +56,7 @@ class Classifier {
 
   // Whether libseccomp may refuse with EEXIST: two rules of one number with
   // different return values, one's tests the beginning of the other's.
-  bool ForetellsRefusal() const;
+  bool ForetellsRefusal(const Description& description) const;
 
  private:
   bool IsD(const AbiRules& abi) const;

@@ -189,7 +189,8 @@ Verdict Judge(const Case& item, const Outcome& outcome) {
       }
       break;
     case Outcome::Kind::kRefused:
-      if (outcome.error == EEXIST && classifier.ForetellsRefusal()) {
+      if (outcome.error == EEXIST &&
+          classifier.ForetellsRefusal(item.description)) {
         for (ClassSet& set : verdict.differs) set.Add(DefectClass::kE);
       } else {
         verdict.unforetold_refusal = true;
