@@ -202,25 +202,24 @@ Description DescribeValues(Diagram& diagram, Ref set, uint32_t base,
   Description whole = Tell(values, set, arg, kAllOnes);
   if (whole.any_of.size() < 3 && !whole.partial) return whole;
   // A condition on each half may say it in fewer words.
-  const std::vector<Ref> lows = Successors(diagram, set, base + 32);
-  if (lows.size() != 1 || diagram.IsLeaf(lows[0])) return whole;
-  const Ref high = SelectSuccessor(diagram, set, base + 32, lows[0]);
-  const Description high_told = Tell(values, high, arg, kAllOnes);
-  const Description low_told =
-      Tell(Set(diagram, base + 32, 32), lows[0], arg, 0xffffffffu);
-  if (high_told.any_of.size() * low_told.any_of.size() >= whole.any_of.size()) {
-    return whole;
-  }
   Description told;
-  told.partial = high_told.partial || low_told.partial;
-  for (const Conjunction& first : high_told.any_of) {
-    for (const Conjunction& second : low_told.any_of) {
-      told.any_of.push_back(first);
-      told.any_of.back().insert(told.any_of.back().end(), second.begin(),
-                                second.end());
+  for (const Ref low : Successors(diagram, set, base + 32)) {
+    const Ref high = SelectSuccessor(diagram, set, base + 32, low);
+    const Description high_told = Tell(values, high, arg, kAllOnes);
+    Description low_told{{{}}, false};
+    if (!diagram.IsLeaf(low)) {
+      low_told = Tell(Set(diagram, base + 32, 32), low, arg, 0xffffffffu);
     }
+    told.partial = told.partial || high_told.partial || low_told.partial;
+    for (const Conjunction& first : high_told.any_of) {
+      for (const Conjunction& second : low_told.any_of) {
+        Conjunction& both = told.any_of.emplace_back(first);
+        both.insert(both.end(), second.begin(), second.end());
+      }
+    }
+    if (told.any_of.size() >= whole.any_of.size()) return whole;
   }
-  return told;
+  return told.partial && !whole.partial ? whole : told;
 }
 
 }  // namespace scbpf
