@@ -119,12 +119,12 @@ std::optional<size_t> FindSyscall(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<uint32_t> NumberAt(const Abi& abi, size_t place) {
+int64_t RawNumberAt(const Abi& abi, size_t place) {
   const size_t column = ColumnOf(abi);
-  if (column == kColumnCount || place >= kRowCount) return std::nullopt;
+  if (column == kColumnCount || place >= kRowCount) return -1;
   const int16_t number = kRows[place].numbers[column];
-  if (number == kNone) return std::nullopt;
-  return static_cast<uint32_t>(number) + kBases[column];
+  if (number == kNone) return -1;
+  return int64_t{kBases[column]} + number;
 }
 
 std::optional<uint32_t> NumberOf(const Abi& abi, std::string_view name) {

@@ -34,7 +34,14 @@ std::span<const std::string_view> AllSyscallNames();
 
 // A name's place in AllSyscallNames(): one look-up for several ABIs.
 std::optional<size_t> FindSyscall(std::string_view name);
-std::optional<uint32_t> NumberAt(const Abi& abi, size_t place);
+// The number on `abi` of the call at `place`, -1: none. NumberAt is inline so
+// that its optional stays in registers.
+int64_t RawNumberAt(const Abi& abi, size_t place);
+inline std::optional<uint32_t> NumberAt(const Abi& abi, size_t place) {
+  const int64_t number = RawNumberAt(abi, place);
+  if (number < 0) return std::nullopt;
+  return static_cast<uint32_t>(number);
+}
 
 // The numbers of `abi`, ascending; none where abi.has_table is false.
 std::span<const uint32_t> NumbersOf(const Abi& abi);
