@@ -1,6 +1,8 @@
 // scbpf diff: where two profiles or filters differ, in a profile's words.
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "bpf/text.h"
 #include "cli/columns.h"
 #include "cli/exit_status.h"
@@ -18,15 +20,42 @@ struct DiffCommand {
   size_t limit = 0;  // 0: every row
 };
 
-std::string FormatRows(const std::vector<DifferenceRow>& rows) {
-  std::vector<std::vector<std::string>> columns;
-  for (const DifferenceRow& row : rows) {
-    columns.push_back({absl::StrJoin(row.syscalls, " "),
-                       absl::StrJoin(row.abis, " "), row.when,
-                       "A: " + FormatReturnValue(row.a),
-                       "B: " + FormatReturnValue(row.b)});
+// The words in lines of at most 78 bytes, each indented by four blanks.
+std::string Wrap(const std::vector<std::string>& words) {
+  std::string text;
+  std::string line = "   ";
+  for (const std::string& word : words) {
+    if (line.size() > 3 && line.size() + 1 + word.size() > 78) {
+      text += line + "\n";
+      line = "   ";
+    }
+    line += " " + word;
   }
-  return Columns(columns);
+  return text + line + "\n";
+}
+
+// A row is a line; the syscalls of a long one stand below it.
+std::string FormatRows(const std::vector<DifferenceRow>& rows) {
+  constexpr size_t kLongest = 40;
+  std::vector<std::vector<std::string>> lines;
+  for (const DifferenceRow& row : rows) {
+    const std::string syscalls = absl::StrJoin(row.syscalls, " ");
+    lines.push_back({syscalls.size() <= kLongest
+                         ? syscalls
+                         : Count(row.syscalls.size(), "name") + " below",
+                     absl::StrJoin(row.abis, " "), row.when,
+                     "A: " + FormatReturnValue(row.a),
+                     "B: " + FormatReturnValue(row.b)});
+  }
+  const std::vector<std::string> aligned =
+      absl::StrSplit(Columns(lines), '\n', absl::SkipEmpty());
+  std::string text;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    text += aligned[i] + "\n";
+    const bool below = absl::EndsWith(lines[i][0], " below");
+    if (below) text += Wrap(rows[i].syscalls);
+  }
+  return text;
 }
 
 std::string FormatJson(const std::vector<DifferenceRow>& rows, size_t total) {

@@ -25,26 +25,6 @@ constexpr double kMostCpuSeconds = 20;
 constexpr double kMostCpuSeconds = 1;
 #endif
 
-// Puts TIME in place of what a clock said.
-std::string HideTimes(const std::string& text) {
-  const std::string before = "proved in ";
-  const std::string after = " ms";
-  std::string result;
-  size_t done = 0;
-  while (true) {
-    const size_t start = text.find(before, done);
-    if (start == std::string::npos) break;
-    const size_t number = start + before.size();
-    const size_t end = text.find_first_not_of("0123456789.", number);
-    result += text.substr(done, number - done);
-    done = number;
-    if (end == std::string::npos || text.compare(end, 3, after) != 0) continue;
-    result += "TIME";
-    done = end + after.size();
-  }
-  return result + text.substr(done);
-}
-
 class GoldenTest : public testing::Test {
  public:
   GoldenTest(fs::path file, std::string programs)

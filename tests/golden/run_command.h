@@ -37,6 +37,9 @@ struct ScriptRun {
 ScriptRun RunScript(const std::string& script, const std::string& folder,
                     const std::string& programs);
 
+// Puts TIME in place of what a clock said.
+std::string HideTimes(const std::string& text);
+
 }  // namespace scbpf::golden
 
 #endif  // SCBPF_TESTS_GOLDEN_RUN_COMMAND_H_

@@ -1,0 +1,113 @@
+// Runs every sh block of the README after the two that set scbpf up, as it is
+// written, against the built program.
+//
+// A text block right behind an sh block is what that prints, to the letter but
+// for times; other blocks are not looked at.
+//
+// usage: readme_test [gtest options] README EXAMPLES PROGRAMS...
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/golden/run_command.h"
+
+namespace scbpf::golden {
+namespace {
+
+struct Block {
+  int line = 0;  // in the README
+  std::string script;
+  std::string printed;
+  bool prints = false;  // whether a text block follows
+};
+
+std::vector<Block> ReadBlocks(const std::string& readme) {
+  std::vector<Block> blocks;
+  std::istringstream lines(readme);
+  std::string line;
+  std::string* body = nullptr;
+  bool after_script = false;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const bool fence = line.compare(0, 3, "```") == 0;
+    if (body != nullptr && !fence) {
+      *body += line + "\n";
+    } else if (body != nullptr) {
+      after_script = body == &blocks.back().script;
+      body = nullptr;
+    } else if (line == "```sh") {
+      blocks.push_back({number, "", "", false});
+      body = &blocks.back().script;
+    } else if (line == "```text" && after_script) {
+      blocks.back().prints = true;
+      body = &blocks.back().printed;
+    } else if (!line.empty()) {
+      after_script = false;
+    }
+  }
+  return blocks;
+}
+
+class ReadmeTest : public testing::Test {
+ public:
+  ReadmeTest(std::vector<Block> blocks, std::string examples,
+             std::string programs)
+      : blocks_(std::move(blocks)),
+        examples_(std::move(examples)),
+        programs_(std::move(programs)) {}
+
+  void TestBody() override {
+    const Folder folder;
+    std::filesystem::create_directory_symlink(examples_,
+                                              folder.path() + "/examples");
+    for (const Block& block : blocks_) {
+      const ScriptRun run = RunScript("set -e\nexec 2>&1\n" + block.script,
+                                      folder.path(), programs_);
+      EXPECT_EQ(run.outcome.status, 0) << "README.md:" << block.line << "\n"
+                                       << run.outcome.out;
+      if (!block.prints) continue;
+      EXPECT_EQ(HideTimes(run.outcome.out), HideTimes(block.printed))
+          << "README.md:" << block.line;
+    }
+  }
+
+ private:
+  std::vector<Block> blocks_;
+  std::string examples_;
+  std::string programs_;
+};
+
+TEST(ReadBlocks, TellsScriptsFromWhatTheyPrint) {
+  const std::vector<Block> blocks = ReadBlocks(
+      "a\n```sh\nls\n```\n\n```text\nx\ny\n```\n```sh\ntrue\n```\nprose\n"
+      "```text\nz\n```\n");
+  ASSERT_EQ(blocks.size(), 2u);
+  EXPECT_EQ(blocks[0].script, "ls\n");
+  EXPECT_EQ(blocks[0].printed, "x\ny\n");
+  EXPECT_EQ(blocks[1].script, "true\n");
+  EXPECT_FALSE(blocks[1].prints);
+}
+
+}  // namespace
+}  // namespace scbpf::golden
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (argc < 4) return 2;
+  auto blocks = scbpf::golden::ReadBlocks(scbpf::golden::ReadText(argv[1]));
+  if (blocks.size() < 3) return 2;
+  blocks.erase(blocks.begin(), blocks.begin() + 2);  // they set scbpf up
+  std::string programs;
+  for (int i = 3; i < argc; ++i) {
+    programs += (programs.empty() ? "" : ":") + std::string(argv[i]);
+  }
+  const std::string examples = argv[2];
+  testing::RegisterTest("Readme", "Blocks", nullptr, nullptr, argv[1], 1,
+                        [=]() -> testing::Test* {
+                          return new scbpf::golden::ReadmeTest(blocks, examples,
+                                                               programs);
+                        });
+  return RUN_ALL_TESTS();
+}
