@@ -132,7 +132,7 @@ class Resolver {
           {Severity::kWarning, "unknown-syscall", name.at, std::move(text)});
       return;
     }
-    if (!kept) return;
+    if (!kept || rules_.abis.empty()) return;
     std::string abis;
     for (const AbiRules& abi : rules_.abis) {
       absl::StrAppend(&abis, abis.empty() ? "" : ", ",

@@ -50,6 +50,22 @@ void AddListed(const At<std::string>& listed, const Abi& native,
                     "; its calls get the bad-arch action")});
 }
 
+// Adds an ABI the target asks for; it must be one that can be compiled.
+void AddAsked(const std::string& id, std::vector<const Abi*>& abis,
+              Diagnostics& findings) {
+  const Abi* abi = FindAbiById(id);
+  if (abi != nullptr && abi->has_table) {
+    abis.push_back(abi);
+    return;
+  }
+  findings.push_back({Severity::kError,
+                      "unknown-abi",
+                      {},
+                      absl::StrCat("cannot compile for the ABI \"", id,
+                                   "\": its system call numbers are not in "
+                                   "the tables")});
+}
+
 // The native one first, the others in the order of the tables.
 void Order(const Abi& native, std::vector<const Abi*>& abis) {
   const auto all = AllAbis();
@@ -68,14 +84,11 @@ std::vector<const Abi*> SelectAbis(const Profile& profile, const Target& target,
                                    const Abi& native, Diagnostics& findings) {
   std::vector<const Abi*> abis;
   if (target.abis.has_value()) {
-    for (const std::string& id : *target.abis) {
-      const Abi* abi = FindAbiById(id);
-      if (abi != nullptr && abi->has_table) abis.push_back(abi);
-    }
+    for (const std::string& id : *target.abis) AddAsked(id, abis, findings);
     Order(native, abis);
     return abis;
   }
-  abis.push_back(&native);
+  AddAsked(std::string(native.id), abis, findings);
   for (const At<std::string>& listed : profile.architectures) {
     AddListed(listed, native, abis, findings);
   }

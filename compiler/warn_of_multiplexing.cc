@@ -50,26 +50,30 @@ std::string Bypass(const WarningContext& context, const Abi& abi,
   }
   const std::string answer =
       FormatReturnValue(decider != nullptr ? decider->result : twin.result);
-  if (!HasConditions(context, abi, twin)) {
-    if (multiplexer->name != "ipc" || decider != nullptr ||
-        !MoreRestrictive(twin.result, context.rules.default_action)) {
-      return {};
-    }
-    return absl::StrCat(way,
-                        "and the kernel looks at the low 16 bits of "
-                        "argument 0 only: ipc(0x",
-                        absl::Hex(0x10000 + multiplexer->call),
-                        ") is the same call and passes this rule");
+  // Through ipc the kernel takes the low half of argument 0's low word.
+  std::string version;
+  if (multiplexer->name == "ipc" && decider == nullptr &&
+      MoreRestrictive(twin.result, context.rules.default_action)) {
+    version =
+        absl::StrCat("of whose argument 0 the kernel reads 16 bits: ipc(0x",
+                     absl::Hex(0x10000 + multiplexer->call),
+                     ") is the same call and passes this rule");
   }
+  if (!HasConditions(context, abi, twin)) {
+    return version.empty() ? version : way + version;
+  }
+  if (!version.empty()) version = "; and " + version;
   if (decider != nullptr || twin.all_of.size() == 1) {
     return absl::StrCat(way, "where the answer is ", answer,
                         IsPermission(twin.result) || decider == nullptr
                             ? " whatever its arguments"
-                            : " past this rule");
+                            : " past this rule",
+                        version);
   }
   return absl::StrCat(way,
-                      "where the conditions of this rule look at other "
-                      "values than the call's arguments");
+                      "where the conditions of this rule look at other values "
+                      "than the call's arguments",
+                      version);
 }
 
 }  // namespace
