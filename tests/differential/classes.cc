@@ -47,15 +47,17 @@ bool IsA(const RuleList& rules) {
   return false;
 }
 
-// (b): two or more rules, one of them of two or more conditions, not all of
-// them EQ or MASKED_EQ.
+// (b): two or more rules, one of two or more conditions, and one, the same or
+// not, with an operator other than EQ and MASKED_EQ.
 bool IsB(const RuleList& rules) {
-  return rules.size() >= 2 &&
-         std::any_of(rules.begin(), rules.end(), [](const Rule* rule) {
-           return rule->all_of.size() >= 2 &&
-                  std::any_of(rule->all_of.begin(), rule->all_of.end(),
-                              IsUnequal);
-         });
+  const bool several =
+      std::any_of(rules.begin(), rules.end(),
+                  [](const Rule* rule) { return rule->all_of.size() >= 2; });
+  const bool unequal =
+      std::any_of(rules.begin(), rules.end(), [](const Rule* rule) {
+        return std::any_of(rule->all_of.begin(), rule->all_of.end(), IsUnequal);
+      });
+  return rules.size() >= 2 && several && unequal;
 }
 
 bool TestsArgument(const Rule& rule, uint8_t arg) {
@@ -63,43 +65,60 @@ bool TestsArgument(const Rule& rule, uint8_t arg) {
                      [&](const ArgCondition& c) { return c.arg == arg; });
 }
 
-bool TestsAWordOf(const Rule& other, const Rule& rule) {
-  return std::any_of(
-      rule.all_of.begin(), rule.all_of.end(),
-      [&](const ArgCondition& c) { return TestsArgument(other, c.arg); });
+bool SameFamily(CompareOp a, CompareOp b) {
+  const auto family = [](CompareOp op) {
+    switch (op) {
+      case CompareOp::kEq:
+      case CompareOp::kNe:
+        return 0;
+      case CompareOp::kLt:
+      case CompareOp::kGe:
+        return 1;
+      case CompareOp::kLe:
+      case CompareOp::kGt:
+        return 2;
+    }
+    return 0;
+  };
+  return family(a) == family(b);
 }
 
-// (c): two or more rules; one of two or more conditions, and another rule,
-// wherever it is, that tests one of its words.
-bool SharesABlock(const RuleSet& all, const RuleList& rules) {
+// Whether the tests of the low halves are one for libseccomp, which turns NE,
+// LT and LE round.
+bool SameLowTest(const ArgCondition& a, const ArgCondition& b) {
+  return a.arg == b.arg && SameFamily(a.op, b.op) &&
+         uint32_t(a.value) == uint32_t(b.value) &&
+         uint32_t(a.mask) == uint32_t(b.mask);
+}
+
+// (c): a block of code that another number, of any ABI, has as well, behind
+// tests of different words: two or more rules; one of two or more conditions,
+// or (where a condition is two words) two of them on one argument, not all
+// EQ, NE or MASKED_EQ; and a condition that a rule on another number has too.
+bool IsC(const RuleSet& all, const AbiRules& abi, const RuleList& rules) {
   if (rules.size() < 2) return false;
-  return std::any_of(rules.begin(), rules.end(), [&](const Rule* rule) {
-    if (rule->all_of.size() < 2) return false;
-    return std::any_of(
-        all.abis.begin(), all.abis.end(), [&](const AbiRules& abi) {
-          return std::any_of(
-              abi.rules.begin(), abi.rules.end(), [&](const Rule& other) {
-                return &other != rule && TestsAWordOf(other, *rule);
-              });
-        });
-  });
-}
-
-// (c) again, where a condition is two words: two rules on one argument, one
-// of them with LT, LE, GT or GE, and the same condition on another number.
-bool SharesAWideBlock(const RuleSet& all, const RuleList& rules) {
-  for (const Rule* one : rules) {
-    for (const ArgCondition& a : one->all_of) {
-      const bool meets =
-          std::any_of(rules.begin(), rules.end(), [&](const Rule* other) {
-            return other != one && TestsArgument(*other, a.arg);
-          });
-      if (!IsOrder(a.op) || !meets) continue;
-      for (const AbiRules& abi : all.abis) {
-        for (const Rule& other : abi.rules) {
-          if (other.nr == one->nr) continue;
-          if (std::count(other.all_of.begin(), other.all_of.end(), a) > 0) {
-            return true;
+  const auto mixes_words = [&](const Rule* rule) {
+    if (rule->all_of.size() >= 2) return true;
+    return abi.abi->compares_64_bits &&
+           std::any_of(rule->all_of.begin(), rule->all_of.end(),
+                       [&](const ArgCondition& c) {
+                         return IsOrder(c.op) &&
+                                std::any_of(rules.begin(), rules.end(),
+                                            [&](const Rule* other) {
+                                              return other != rule &&
+                                                     TestsArgument(*other,
+                                                                   c.arg);
+                                            });
+                       });
+  };
+  if (std::none_of(rules.begin(), rules.end(), mixes_words)) return false;
+  for (const AbiRules& elsewhere : all.abis) {
+    for (const Rule& other : elsewhere.rules) {
+      if (&elsewhere == &abi && other.nr == rules.front()->nr) continue;
+      for (const Rule* rule : rules) {
+        for (const ArgCondition& a : rule->all_of) {
+          for (const ArgCondition& b : other.all_of) {
+            if (SameLowTest(a, b)) return true;
           }
         }
       }
@@ -237,10 +256,7 @@ ClassSet Classifier::Of(const AbiRules& abi, uint32_t nr, int level) const {
   }
   if (IsA(rules)) classes.Add(DefectClass::kA);
   if (IsB(rules)) classes.Add(DefectClass::kB);
-  if (SharesABlock(rules_, rules) ||
-      (abi.abi->compares_64_bits && SharesAWideBlock(rules_, rules))) {
-    classes.Add(DefectClass::kC);
-  }
+  if (IsC(rules_, abi, rules)) classes.Add(DefectClass::kC);
   if (IsE(rules)) classes.Add(DefectClass::kE);
   return classes;
 }

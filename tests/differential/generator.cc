@@ -51,6 +51,7 @@ constexpr std::string_view kNotable[] = {
     "mmap2",
     "clone",
     "clone3",
+    "set_tls",
     "stime",
     "epoll_wait_old",
 };
@@ -265,7 +266,7 @@ NameLists ListNames() {
       somewhere = somewhere || NumberOf(abi, name).has_value();
       agreed = agreed && Agree(abi, name);
     }
-    if (!somewhere && agreed) continue;
+    if (!somewhere) continue;
     (agreed ? lists.agreed : lists.disputed).push_back(name);
   }
   return lists;

@@ -18,7 +18,6 @@ namespace scbpf::differential {
 namespace {
 
 constexpr size_t kBatch = 200;
-constexpr rlim_t kMemory = rlim_t{1} << 30;
 
 // What the child writes for each description: this, then the instructions of
 // level 1 and of level 2.
@@ -93,9 +92,7 @@ int Build(const Description& description, int file,
 
 [[noreturn]] void ChildMain(std::span<const Description> descriptions,
                             double seconds, int out) {
-  const rlimit memory = {kMemory, kMemory};
   const rlimit no_core = {0, 0};
-  setrlimit(RLIMIT_AS, &memory);
   setrlimit(RLIMIT_CORE, &no_core);
   seccomp_api_set(6);  // everything 2.5.4 can do, whatever the kernel
   const int file = memfd_create("filter", 0);
@@ -104,7 +101,7 @@ int Build(const Description& description, int file,
   limit.it_value.tv_usec = static_cast<suseconds_t>(
       (seconds - static_cast<double>(limit.it_value.tv_sec)) * 1e6);
   for (const Description& description : descriptions) {
-    setitimer(ITIMER_VIRTUAL, &limit, nullptr);
+    setitimer(ITIMER_PROF, &limit, nullptr);
     std::array<Program, 2> levels;
     Header header;
     header.error = Build(description, file, levels);
@@ -178,8 +175,8 @@ void RunOpponent(std::span<const Description> descriptions, double seconds,
     // The one in hand did not end; the rest are for another child.
     Outcome lost;
     lost.error = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    lost.kind = lost.error == SIGVTALRM ? Outcome::Kind::kHung
-                                        : Outcome::Kind::kCrashed;
+    lost.kind =
+        lost.error == SIGPROF ? Outcome::Kind::kHung : Outcome::Kind::kCrashed;
     take(next++, lost);
   }
 }
