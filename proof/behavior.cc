@@ -122,17 +122,7 @@ Ref BuildBehavior(const Behavior& behavior, const Order& order, bool in_stack,
                                      leaf(clause->result), none, diagram));
   }
   roots.push_back(leaf(behavior.otherwise));
-  while (roots.size() > 1) {
-    size_t kept = 0;
-    for (size_t i = 0; i < roots.size(); i += 2) {
-      roots[kept++] =
-          i + 1 == roots.size()
-              ? roots[i]
-              : diagram.Apply(Diagram::Op::kOverlay, roots[i], roots[i + 1]);
-    }
-    roots.resize(kept);
-  }
-  return roots[0];
+  return diagram.OverlayAll(std::move(roots));
 }
 
 Partition PartitionPolicy(const Policy& policy,

@@ -33,8 +33,9 @@ class Budget {
   uint64_t units() const { return units_; }
 
   // Moves at most `units` to a budget of its own; Return gives the rest back.
-  Budget Lend(uint64_t units) {
+  Budget Lend(uint64_t units, uint64_t steps_per_unit = 6) {
     Budget lent(units < units_ ? units : units_);
+    lent.steps_ = lent.units_ * steps_per_unit;
     if (lent.steps_ > steps_) lent.steps_ = steps_;
     units_ -= lent.units_;
     steps_ -= lent.steps_;

@@ -17,8 +17,6 @@ using RootPair = std::pair<Ref, Ref>;
 
 // A workspace with more nodes is not carried on to the next field.
 constexpr size_t kMaxKept = 1000000;
-// Behaviors of more clauses have their arguments ordered.
-constexpr size_t kWorthOrdering = 4;
 
 absl::Status Spent() {
   return absl::ResourceExhaustedError(
@@ -136,40 +134,55 @@ void Comparison::Renew() {
   workspace_ = std::make_unique<Workspace>(layers_, budget_);
 }
 
-std::vector<Order> Comparison::OrdersFor(
+std::vector<Plan> Comparison::PlansFor(
     const std::vector<Answer>& answers) const {
-  std::vector<Order> orders;
+  Order by_values;
+  std::optional<Order> by_loads;
   for (size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].kind != Answer::Kind::kBehavior) continue;
-    const Behavior& behavior = *layers_.all[i].behaviors[answers[i].data];
-    if (behavior.clauses.size() > kWorthOrdering) {
-      orders.push_back(OrderByValues(behavior));
+    const uint32_t data = answers[i].data;
+    if (answers[i].kind == Answer::Kind::kEntry && !by_loads) {
+      by_loads = OrderByLoads(layers_.all[i].program, data);
+    } else if (answers[i].kind == Answer::Kind::kBehavior) {
+      by_values = OrderByValues(*layers_.all[i].behaviors[data]);
     }
   }
-  orders.push_back({});
-  return orders;
+  std::vector<Plan> plans{{by_values, Chains::kBalanced}};
+  if (by_loads && *by_loads != by_values) {
+    plans.push_back({*by_loads, Chains::kBalanced});
+  }
+  if (by_values != Order{} && by_loads != Order{}) {
+    plans.push_back({{}, Chains::kBalanced});
+  }
+  return plans;
+}
+
+bool Comparison::Try(const std::vector<Answer>& answers, const Plan& plan,
+                     Budget attempt, RootPair* roots) {
+  workspace_->diagram().UseBudget(attempt);
+  *roots = workspace_->Roots(answers, plan);
+  workspace_->diagram().UseBudget(budget_);
+  const bool done = !attempt.spent();
+  budget_.Return(attempt);
+  if (!done) Renew();
+  return done;
 }
 
 bool Comparison::BuildRoots(const std::vector<Answer>& answers, Order* order,
                             RootPair* roots) {
   if (workspace_->diagram().size() > kMaxKept) Renew();
-  std::vector<Order> orders = OrdersFor(answers);
-  bool loads_added = false;
-  for (size_t i = 0; i < orders.size() && !budget_.spent(); ++i) {
-    const bool last = i + 1 == orders.size() && (i > 0 || loads_added);
-    Budget attempt = budget_.Lend(last ? budget_.units() : budget_.units() / 3);
-    workspace_->diagram().UseBudget(attempt);
-    *roots = workspace_->Roots(answers, orders[i]);
-    workspace_->diagram().UseBudget(budget_);
-    *order = orders[i];
-    const bool done = !attempt.spent();
-    budget_.Return(attempt);
-    if (done) return true;
-    Renew();
-    for (size_t j = 0; j < answers.size() && !loads_added; ++j) {
-      if (answers[j].kind != Answer::Kind::kEntry) continue;
-      loads_added = true;
-      orders.push_back(OrderByLoads(layers_.all[j].program, answers[j].data));
+  *order = {};
+  if (!balanced_first_) {
+    if (Try(answers, {}, budget_.Lend(budget_.units() / 8, 2), roots)) {
+      return true;
+    }
+    balanced_first_ = true;
+  }
+  const std::vector<Plan> plans = PlansFor(answers);
+  for (size_t i = 0; i < plans.size() && !budget_.spent(); ++i) {
+    const uint64_t share = i + 1 == plans.size() ? 1 : 2;
+    *order = plans[i].order;
+    if (Try(answers, plans[i], budget_.Lend(budget_.units() / share), roots)) {
+      return true;
     }
   }
   gave_up_ = true;

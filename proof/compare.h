@@ -38,10 +38,12 @@ class Comparison {
 
  private:
   explicit Comparison(const ProofBudget& budget) : budget_(budget) {}
-  // Builds a field's roots in the first order that the budget allows.
+  // Builds a field's roots by the first plan that the budget allows.
   bool BuildRoots(const std::vector<Answer>& answers, Order* order,
                   std::pair<Diagram::Ref, Diagram::Ref>* roots);
-  std::vector<Order> OrdersFor(const std::vector<Answer>& answers) const;
+  bool Try(const std::vector<Answer>& answers, const Plan& plan, Budget attempt,
+           std::pair<Diagram::Ref, Diagram::Ref>* roots);
+  std::vector<Plan> PlansFor(const std::vector<Answer>& answers) const;
   std::optional<Call> Violation(Relation relation, const Order& order,
                                 std::pair<Diagram::Ref, Diagram::Ref> roots);
   bool HasViolation(Relation relation, const std::vector<Answer>& answers,
@@ -49,7 +51,8 @@ class Comparison {
   void Renew();
 
   Budget budget_;
-  bool gave_up_ = false;  // on a field: then nothing is proved
+  bool balanced_first_ = false;  // the other plan failed before
+  bool gave_up_ = false;         // on a field: then nothing is proved
   Layers layers_;
   std::unique_ptr<Workspace> workspace_;
 };

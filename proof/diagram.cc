@@ -257,4 +257,18 @@ Diagram::Ref Diagram::Apply(Op op, Ref a, Ref b) {
   return result;
 }
 
+// In pairs, so that each node is copied a logarithmic number of times.
+Diagram::Ref Diagram::OverlayAll(std::vector<Ref> layers) {
+  while (layers.size() > 1) {
+    size_t kept = 0;
+    for (size_t i = 0; i < layers.size(); i += 2) {
+      layers[kept++] = i + 1 == layers.size()
+                           ? layers[i]
+                           : Apply(Op::kOverlay, layers[i], layers[i + 1]);
+    }
+    layers.resize(kept);
+  }
+  return layers[0];
+}
+
 }  // namespace scbpf

@@ -65,6 +65,8 @@ class Diagram {
   // The same under a condition.
   Ref Ite(Ref condition, Ref then_ref, Ref else_ref);
   Ref Apply(Op op, Ref a, Ref b);
+  // All of them by kOverlay, in their order; at least one.
+  Ref OverlayAll(std::vector<Ref> layers);
   Ref Not(Ref condition) { return Apply(Op::kXor, condition, Leaf(1)); }
 
   // What a leaf of kPair stands for.

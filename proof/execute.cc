@@ -6,6 +6,26 @@
 
 namespace scbpf {
 
+namespace {
+
+// Chains of fewer links are not worth it.
+constexpr size_t kMinLinks = 8;
+
+}  // namespace
+
+Executor::Executor(std::span<const Instruction> program, const Flow& flow,
+                   Diagram& diagram, const Order& order, Chains chains,
+                   bool in_stack)
+    : program_(program),
+      flow_(flow),
+      diagram_(diagram),
+      values_(diagram, order),
+      in_stack_(in_stack) {
+  if (chains == Chains::kBalanced) links_ = FindLinks(program, flow);
+  memories_.push_back({});
+  memory_index_.try_emplace(memories_[0], 0u);
+}
+
 Diagram::Ref Executor::Run(uint32_t pc) {
   State start;
   start.pc = pc;
@@ -20,11 +40,15 @@ Diagram::Ref Executor::Run(uint32_t pc) {
     }
     if (!steps_[index].expanded) Expand(index);
     bool ready = true;
-    for (const uint32_t next :
-         {steps_[index].then_step, steps_[index].else_step}) {
-      if (next == kNone || steps_[next].done) continue;
+    const auto wait_for = [&](uint32_t next) {
+      if (next == kNone || steps_[next].done) return;
       open.push_back(next);
       ready = false;
+    };
+    wait_for(steps_[index].then_step);
+    wait_for(steps_[index].else_step);
+    if (steps_[index].chain != kNone) {
+      for (const uint32_t link : chains_[steps_[index].chain]) wait_for(link);
     }
     if (!ready) continue;
     steps_[index].root = Finish(steps_[index]);
@@ -47,6 +71,7 @@ uint32_t Executor::Find(State state) {
 // The state at `next`, without the registers nobody reads there.
 uint32_t Executor::Follow(State state, size_t next) {
   state.pc = static_cast<uint32_t>(next);
+  if (state.pc > state.stop) state.stop = kNone;
   const uint32_t live = flow_.live[next];
   if ((live & kRegisterA) == 0) state.a = {};
   if ((live & kRegisterX) == 0) state.x = {};
@@ -63,8 +88,38 @@ uint32_t Executor::Follow(State state, size_t next) {
   return Find(state);
 }
 
+// A state without registers at the start of a long chain: the links.
+bool Executor::ExpandChain(uint32_t index) {
+  const State state = steps_[index].state;
+  if (links_.empty() || flow_.live[state.pc] != 0) return false;
+  std::vector<uint32_t> starts{state.pc};
+  for (uint32_t pc = links_[state.pc]; pc < state.stop && pc != kNoLink;
+       pc = links_[pc]) {
+    starts.push_back(pc);
+  }
+  if (starts.size() < kMinLinks) return false;
+  std::vector<uint32_t> links;
+  for (size_t i = 0; i < starts.size(); ++i) {
+    State link;
+    link.pc = starts[i];
+    link.stop = i + 1 < starts.size() ? starts[i + 1] : state.stop;
+    links.push_back(Find(link));
+  }
+  steps_[index].chain = static_cast<uint32_t>(chains_.size());
+  chains_.push_back(std::move(links));
+  return true;
+}
+
+Diagram::Ref Executor::FinishChain(const std::vector<uint32_t>& links) {
+  std::vector<Diagram::Ref> roots;
+  for (const uint32_t link : links) roots.push_back(steps_[link].root);
+  return diagram_.OverlayAll(std::move(roots));
+}
+
 void Executor::Expand(uint32_t index) {
+  steps_[index].expanded = true;
   State state = steps_[index].state;
+  if (state.pc == state.stop || ExpandChain(index)) return;
   const Instruction& instruction = program_[state.pc];
   const size_t pc = state.pc;
   uint32_t then_step = kNone;
@@ -102,7 +157,6 @@ void Executor::Expand(uint32_t index) {
   Step& step = steps_[index];
   step.then_step = then_step;
   step.else_step = else_step;
-  step.expanded = true;
 }
 
 void Executor::Store(uint32_t slot, Value value, State* state) {
@@ -162,6 +216,8 @@ void Executor::Transfer(const Instruction& instruction, State* state) {
 
 // The answer of a state whose successors are answered.
 Diagram::Ref Executor::Finish(const Step& step) {
+  if (step.state.pc == step.state.stop) return diagram_.Leaf(Diagram::kNone);
+  if (step.chain != kNone) return FinishChain(chains_[step.chain]);
   const Instruction& instruction = program_[step.state.pc];
   const Value b = op::Source(instruction.code) == op::kX
                       ? step.state.x

@@ -17,43 +17,44 @@
 
 namespace scbpf {
 
+// How Executor puts together what a long chain of rules answers.
+enum class Chains : uint8_t {
+  kBackward,  // link by link: fast as long as links follow the diagram's order
+  kBalanced,  // the links alone, then laid over each other in pairs
+};
+
 // A state is an instruction and the values of the registers that are still
 // read; equal states have equal answers and are executed once.
 class Executor {
  public:
   // All must outlive the executor. `in_stack`: see Values::Return.
   Executor(std::span<const Instruction> program, const Flow& flow,
-           Diagram& diagram, const Order& order, bool in_stack)
-      : program_(program),
-        flow_(flow),
-        diagram_(diagram),
-        values_(diagram, order),
-        in_stack_(in_stack) {
-    memories_.push_back({});
-    memory_index_.try_emplace(memories_[0], 0u);
-  }
+           Diagram& diagram, const Order& order, Chains chains, bool in_stack);
 
   // The answer from `pc` on with every register 0.
   Diagram::Ref Run(uint32_t pc);
 
  private:
   using Memory = std::array<Value, 16>;
+  static constexpr uint32_t kNone = 0xffffffffu;
   struct State {
     uint32_t pc = 0;
+    // Who gets here is not followed: the answer is Diagram::kNone.
+    uint32_t stop = kNone;
     uint32_t memory = 0;  // index in memories_
     Value a, x;
 
     bool operator==(const State&) const = default;
     template <typename H>
     friend H AbslHashValue(H h, const State& s) {
-      return H::combine(std::move(h), s.pc, s.memory, s.a, s.x);
+      return H::combine(std::move(h), s.pc, s.stop, s.memory, s.a, s.x);
     }
   };
-  static constexpr uint32_t kNone = 0xffffffffu;
   struct Step {
     State state;
     // then: the only successor, or where a branch holds.
     uint32_t then_step = kNone, else_step = kNone;
+    uint32_t chain = kNone;  // index in chains_, instead of successors
     bool expanded = false, done = false;
     Diagram::Ref root = 0;
   };
@@ -61,6 +62,8 @@ class Executor {
   uint32_t Find(State state);
   uint32_t Follow(State state, size_t next);
   void Expand(uint32_t index);
+  bool ExpandChain(uint32_t index);
+  Diagram::Ref FinishChain(const std::vector<uint32_t>& links);
   void Transfer(const Instruction& instruction, State* state);
   void Store(uint32_t slot, Value value, State* state);
   Diagram::Ref Finish(const Step& step);
@@ -70,6 +73,8 @@ class Executor {
   Diagram& diagram_;
   Values values_;
   bool in_stack_;
+  std::vector<uint32_t> links_;                // by FindLinks; empty: kBackward
+  std::vector<std::vector<uint32_t>> chains_;  // steps, in order
   std::vector<Step> steps_;
   absl::flat_hash_map<State, uint32_t> index_;
   std::vector<Memory> memories_;

@@ -38,7 +38,50 @@ Use UseOf(const Instruction& instruction) {
   }
 }
 
+// The instructions that may follow one that is no return, each once.
+struct Followers {
+  size_t first, second;
+};
+Followers FollowersOf(const Instruction& instruction, size_t pc) {
+  if (op::Class(instruction.code) != op::kJmp) return {pc + 1, pc + 1};
+  if (op::Operation(instruction.code) == op::kJa) {
+    return {pc + 1 + instruction.k, pc + 1 + instruction.k};
+  }
+  return {pc + 1 + instruction.jt, pc + 1 + instruction.jf};
+}
+
 }  // namespace
+
+std::vector<uint32_t> FindLinks(std::span<const Instruction> program,
+                                const Flow& flow) {
+  std::vector<uint32_t> links(program.size(), kNoLink);
+  std::vector<uint32_t> lengths(program.size());
+  const auto returns = [&](size_t pc) {
+    return op::Class(program[pc].code) == op::kRet;
+  };
+  for (size_t pc = program.size(); pc-- > 0;) {
+    if (returns(pc)) continue;
+    auto [first, second] = FollowersOf(program[pc], pc);
+    if (returns(first)) first = second;
+    if (returns(second)) second = first;
+    if (returns(first)) continue;
+    // Where both go: down the chains of both to a common instruction.
+    auto a = static_cast<uint32_t>(first);
+    auto b = static_cast<uint32_t>(second);
+    while (a != b) {
+      uint32_t& nearer = a < b ? a : b;
+      nearer = links[nearer];
+    }
+    if (a == kNoLink) {
+      a = static_cast<uint32_t>(lengths[first] > lengths[second] ? first
+                                                                 : second);
+    }
+    if (flow.live[a] != 0) a = links[a];
+    links[pc] = a;
+    lengths[pc] = a == kNoLink ? 0 : lengths[a] + 1;
+  }
+  return links;
+}
 
 Flow FindFlow(std::span<const Instruction> program) {
   Flow flow;
@@ -53,15 +96,10 @@ Flow FindFlow(std::span<const Instruction> program) {
       live |= flow.live[next];
       reads = reads || flow.reads_number[next] != 0;
     };
-    if (op::Class(instruction.code) == op::kJmp) {
-      if (op::Operation(instruction.code) == op::kJa) {
-        join(pc + 1 + instruction.k);
-      } else {
-        join(pc + 1 + instruction.jt);
-        join(pc + 1 + instruction.jf);
-      }
-    } else if (op::Class(instruction.code) != op::kRet) {
-      join(pc + 1);
+    if (op::Class(instruction.code) != op::kRet) {
+      const Followers next = FollowersOf(instruction, pc);
+      join(next.first);
+      join(next.second);
     }
     const Use use = UseOf(instruction);
     flow.live[pc] = (live & ~use.written) | use.read;

@@ -27,6 +27,14 @@ struct Flow {
 // `program` must have passed CheckProgram.
 Flow FindFlow(std::span<const Instruction> program);
 
+inline constexpr uint32_t kNoLink = 0xffffffffu;
+
+// For each instruction one behind it, at which no register is live, that all
+// who do not return before get to: a chain of rules has one for each rule.
+// Where there is none, one that many get to. kNoLink: all return.
+std::vector<uint32_t> FindLinks(std::span<const Instruction> program,
+                                const Flow& flow);
+
 }  // namespace scbpf
 
 #endif  // SCBPF_PROOF_FLOW_H_

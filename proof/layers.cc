@@ -126,13 +126,13 @@ void VisitFields(const Layers& layers,
   }
 }
 
-Workspace::Context& Workspace::ContextFor(const Order& order) {
+Workspace::Context& Workspace::ContextFor(const Plan& plan) {
   for (const auto& context : contexts_) {
-    if (context->order == order) return *context;
+    if (context->plan == plan) return *context;
   }
   contexts_.push_back(std::make_unique<Context>());
   Context& context = *contexts_.back();
-  context.order = order;
+  context.plan = plan;
   context.executors.resize(layers_.all.size());
   context.roots.resize(layers_.all.size());
   return context;
@@ -143,7 +143,8 @@ Executor& Workspace::ExecutorOf(size_t layer, Context& context) {
   if (executor == nullptr) {
     const Layer& from = layers_.all[layer];
     executor = std::make_unique<Executor>(from.program, from.flow, diagram_,
-                                          context.order, from.in_stack);
+                                          context.plan.order,
+                                          context.plan.chains, from.in_stack);
   }
   return *executor;
 }
@@ -156,7 +157,7 @@ Diagram::Ref Workspace::RootOf(size_t layer, Answer answer, Context& context) {
       answer.kind == Answer::Kind::kEntry
           ? ExecutorOf(layer, context).Run(answer.data)
           : BuildBehavior(*layers_.all[layer].behaviors[answer.data],
-                          context.order, false, diagram_);
+                          context.plan.order, false, diagram_);
   context.roots[layer][answer.data] = root;
   return root;
 }
@@ -177,8 +178,8 @@ std::pair<Diagram::Ref, Diagram::Ref> Workspace::Combine(
 }
 
 std::pair<Diagram::Ref, Diagram::Ref> Workspace::Roots(
-    const std::vector<Answer>& answers, const Order& order) {
-  Context& context = ContextFor(order);
+    const std::vector<Answer>& answers, const Plan& plan) {
+  Context& context = ContextFor(plan);
   std::vector<Ref> roots;
   for (size_t i = 0; i < answers.size(); ++i) {
     roots.push_back(RootOf(i, answers[i], context));

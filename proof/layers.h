@@ -58,7 +58,15 @@ struct Field {
 void VisitFields(const Layers& layers,
                  const std::function<bool(const Field&)>& visit);
 
-// Diagrams of what layers answer, in any order of arguments.
+// How diagrams are built.
+struct Plan {
+  Order order;
+  Chains chains = Chains::kBackward;
+
+  bool operator==(const Plan&) const = default;
+};
+
+// Diagrams of what layers answer, by any plan.
 class Workspace {
  public:
   using Ref = Diagram::Ref;
@@ -68,17 +76,17 @@ class Workspace {
   Diagram& diagram() { return diagram_; }
   // What each side answers on a field: as the kernel reads it.
   std::pair<Ref, Ref> Roots(const std::vector<Answer>& answers,
-                            const Order& order);
+                            const Plan& plan);
   // What each side answers to everything, nr and arch as bits.
   std::pair<Ref, Ref> WholeRoots();
 
  private:
   struct Context {
-    Order order;
+    Plan plan;
     std::vector<std::unique_ptr<Executor>> executors;  // one a layer
     std::vector<absl::flat_hash_map<uint32_t, Ref>> roots;
   };
-  Context& ContextFor(const Order& order);
+  Context& ContextFor(const Plan& plan);
   Executor& ExecutorOf(size_t layer, Context& context);
   Ref RootOf(size_t layer, Answer answer, Context& context);
   Ref WholeRoot(size_t layer, Context& context);
