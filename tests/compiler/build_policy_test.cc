@@ -83,6 +83,15 @@ TEST(BuildPolicyTest, NeighboursWithEqualClausesAreOneRange) {
   EXPECT_EQ(&FindRange(policy.arches[0], 92), &FindRange(policy.arches[0], 93));
 }
 
+TEST(BuildPolicyTest, LastClausesThatAnswerTheDefaultAreDropped) {
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(
+      FindMeaning("A; read E1[0==1]; read E2[0==2]", PlainTarget(), meaning));
+  meaning.rules.default_action = Errno(2);
+  EXPECT_EQ(FindRange(BuildPolicy(meaning.rules).arches[0], 0).behavior,
+            (Behavior{{{{{0, CompareOp::kEq, 1, kAll}}, Errno(1)}}, Errno(2)}));
+}
+
 // Ten thousand conditions on one syscall: a step of quadratic time would take
 // this test past its limit many times over.
 TEST(BuildPolicyTest, ManyConditionsOnOneSyscall) {

@@ -502,6 +502,15 @@ INSTANTIATE_TEST_SUITE_P(
          EnosysTo(KernelVersion{5, 4}),
          {{"x86_64", "0xffffffff", {}, kE1},
           {"x86_64", "0x40000001", {}, kBad}}},
+        {"by version: its own calls are known",
+         "E1; read A",
+         EnosysTo(KernelVersion{5, 9}),
+         {{"x86_64", "close_range", {}, kE1},
+          {"x86_64", "epoll_pwait2", {}, kEnosys}}},
+        {"by version: named without a rule left",
+         "E1; read A; openat2 E1",
+         EnosysTo(KernelVersion{5, 4}),
+         {{"x86_64", "openat2", {}, kE1}}},
         {"by version: arrived later on an ABI",
          "E1 @x86; read A",
          EnosysTo(KernelVersion{4, 2}),
@@ -517,6 +526,25 @@ INSTANTIATE_TEST_SUITE_P(
          kNone,
          {{"x86_64", "copy_file_range", {0, 0, 0, 0, 0, 0xabcd00000000}, kE1}}},
     }));
+
+// Whoever made the Profile: only Docker's dialect has a minKernel, and the
+// OCI's has neither includes nor excludes.
+TEST(ResolveDialectTest, DecidesWhichFiltersCount) {
+  Meaning meaning;
+  ASSERT_NO_FATAL_FAILURE(FindMeaning(
+      Filtered(R"("includes": {"minKernel": "9.0"})"), PlainTarget(), meaning));
+  Profile profile = meaning.profile;
+  const auto is_kept = [&](Dialect dialect) {
+    profile.dialect = dialect;
+    Diagnostics findings;
+    return Resolve(profile, PlainTarget(), findings).fates[0].kept;
+  };
+  EXPECT_FALSE(is_kept(Dialect::kDocker));
+  EXPECT_TRUE(is_kept(Dialect::kPodman));
+  profile.syscalls[0].includes.caps = {{"CAP_BPF", {}}};
+  EXPECT_FALSE(is_kept(Dialect::kPodman));
+  EXPECT_TRUE(is_kept(Dialect::kOci));
+}
 
 }  // namespace
 }  // namespace scbpf
