@@ -58,11 +58,11 @@ std::optional<uint64_t> NextMatch(uint64_t least, uint64_t mask,
                                   uint64_t bits) {
   const uint64_t match = (least & ~mask) | bits;
   if (match == least) return match;
-  const int top = 63 - std::countl_zero(match ^ least);  // where they part
-  const uint64_t below = (uint64_t{1} << top) - 1;
+  const uint64_t top = std::bit_floor(match ^ least);  // where they part
+  const uint64_t below = top - 1;
   if (match > least) return match & ~(below & ~mask);
   // Raise the lowest free zero bit above `top`; clear what is free below it.
-  const uint64_t at_or_below = below | (uint64_t{1} << top);
+  const uint64_t at_or_below = below | top;
   const uint64_t candidates = ~mask & ~least & ~at_or_below;
   if (candidates == 0) return std::nullopt;
   const uint64_t raised = candidates & (~candidates + 1);
@@ -91,7 +91,7 @@ std::optional<uint64_t> FindValue(Values& values) {
 std::optional<std::array<uint64_t, 6>> FindArguments(
     std::span<const ArgCondition> a, std::span<const ArgCondition> b) {
   std::array<uint64_t, 6> args{};
-  for (uint8_t arg = 0; arg < args.size(); ++arg) {
+  for (size_t arg = 0; arg < args.size(); ++arg) {
     Values values;
     for (const std::span<const ArgCondition> list : {a, b}) {
       for (const ArgCondition& condition : list) {
