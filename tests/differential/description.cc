@@ -95,6 +95,13 @@ Description Describe(const Profile& profile, const Target& target) {
   description.default_action =
       ScmpAction(profile.default_action.value, profile.default_errno_ret);
   description.arches = Tokens(profile);
+  if (target.abis.has_value()) {
+    description.arches.clear();
+    description.keeps_native = false;
+    for (const std::string& id : *target.abis) {
+      description.arches.push_back(ScmpToken(id));
+    }
+  }
   for (const ProfileEntry& entry : profile.syscalls) {
     if (!IsKept(entry, target)) continue;
     const uint32_t action = ScmpAction(entry.action.value, entry.errno_ret);

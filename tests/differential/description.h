@@ -24,6 +24,7 @@ struct DescribedRule {
 struct Description {
   uint32_t default_action = 0;
   std::vector<uint32_t> arches;  // SCMP_ARCH_* tokens to add to the native one
+  bool keeps_native = true;      // every runtime does
   std::vector<DescribedRule> rules;
 };
 

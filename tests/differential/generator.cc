@@ -108,6 +108,7 @@ class Drawer {
   std::string Filters();
   std::string Entry();
   void ChooseNames();
+  std::string ManyEntries();
 
   std::mt19937_64 engine_;
   std::vector<std::string_view> names_;
@@ -210,6 +211,28 @@ void Drawer::ChooseNames() {
   if (Chance(5)) names_.push_back("no_such_call");
 }
 
+// Many names with a rule or two, or many values of one argument.
+std::string Drawer::ManyEntries() {
+  std::vector<std::string> entries(30 + Below(60));
+  const bool many_values = Chance(50);
+  const std::string action = Action(main_action_, "errnoRet");
+  for (std::string& entry : entries) {
+    const std::string_view name =
+        many_values ? names_.front() : Pick(Names().agreed);
+    entry = absl::StrCat("    {\"names\": [\"", std::string(name),
+                         "\"], \"action\": ", action);
+    if (many_values) {
+      const uint64_t high = Below(2) << 32;
+      absl::StrAppend(&entry, ", \"args\": [{\"index\": 1, \"value\": ",
+                      Below(500) + high, ", \"op\": \"SCMP_CMP_EQ\"}]");
+    } else if (Chance(20)) {
+      absl::StrAppend(&entry, ", \"args\": [", Condition(Below(3)), "]");
+    }
+    entry += "}";
+  }
+  return absl::StrJoin(entries, ",\n");
+}
+
 std::string Drawer::Profile() {
   ChooseNames();
   constexpr int kPercents[] = {0, 0, 30, 60};
@@ -243,7 +266,8 @@ std::string Drawer::Profile() {
   return absl::StrCat(
       "{\n  \"defaultAction\": ", Action(otherwise, "defaultErrnoRet"),
       ",\n  \"architectures\": [", std::string(Pick(kArches)),
-      "],\n  \"syscalls\": [\n", absl::StrJoin(entries, ",\n"), "\n  ]\n}\n");
+      "],\n  \"syscalls\": [\n",
+      Chance(2) ? ManyEntries() : absl::StrJoin(entries, ",\n"), "\n  ]\n}\n");
 }
 
 bool Agree(const Abi& abi, std::string_view name) {

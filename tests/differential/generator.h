@@ -17,8 +17,9 @@ struct NameLists {
 };
 const NameLists& Names();
 
-// A profile for x86_64 and up to two more ABIs: up to 8 entries on few names,
-// values from small sets, so that rules overlap in every way. The same seed
+// A profile for x86_64 and up to two more ABIs: mostly up to 8 entries on
+// few names, values from small sets, so that rules overlap in every way; now
+// and then many names or many values. The same seed
 // gives the same text.
 std::string GenerateProfile(uint64_t seed);
 

@@ -25,12 +25,13 @@ std::string ProfileText(std::string_view default_action,
 }
 
 // Both sides of every profile: equal, in no class or not.
-void ExpectAllEqual(const std::vector<std::string>& texts) {
+void ExpectAllEqual(const std::vector<std::string>& texts,
+                    const Target& target = DefaultTarget()) {
   std::vector<std::unique_ptr<Case>> cases;
   std::vector<Description> descriptions;
   for (const std::string& text : texts) {
     std::string error;
-    cases.push_back(MakeCase(text, DefaultTarget(), error));
+    cases.push_back(MakeCase(text, target, error));
     ASSERT_NE(cases.back(), nullptr) << error << text;
     descriptions.push_back(cases.back()->description);
   }
@@ -211,6 +212,21 @@ TEST(HandMadeTest, SpecialProfiles) {
         ProfileText(row.default_action, row.architectures, row.entries));
   }
   ExpectAllEqual(texts);
+}
+
+// What no runtime does, but --archs can: sets without the native ABI.
+TEST(HandMadeTest, WithoutTheNativeAbi) {
+  std::vector<std::string> texts;
+  for (const HandMade& row : kHandMade) {
+    texts.push_back(ProfileText(row.default_action, "", row.entries));
+  }
+  for (const std::vector<std::string>& abis :
+       std::vector<std::vector<std::string>>{
+           {"x86"}, {"x32"}, {"x86", "x32"}, {"x86_64", "x32"}}) {
+    Target target = DefaultTarget();
+    target.abis = abis;
+    ExpectAllEqual(texts, target);
+  }
 }
 
 }  // namespace

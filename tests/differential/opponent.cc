@@ -54,6 +54,13 @@ int Fill(scmp_filter_ctx context, const Description& description) {
     const int result = seccomp_arch_add(context, arch);
     if (result != 0 && result != -EEXIST) return -result;
   }
+  const auto& arches = description.arches;
+  if (!description.keeps_native &&
+      std::find(arches.begin(), arches.end(), SCMP_ARCH_X86_64) ==
+          arches.end()) {
+    const int result = seccomp_arch_remove(context, SCMP_ARCH_X86_64);
+    if (result != 0) return -result;
+  }
   for (const DescribedRule& rule : description.rules) {
     const int result = seccomp_rule_add_array(
         context, rule.action, rule.nr,

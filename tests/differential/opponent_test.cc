@@ -32,6 +32,7 @@ Description Endless() {
   };
   return {SCMP_ACT_ERRNO(1),
           {},
+          true,
           {rule(2, SCMP_CMP_EQ, 0), rule(1, SCMP_CMP_NE, 1),
            rule(1, SCMP_CMP_NE, 2)}};
 }
@@ -44,7 +45,7 @@ std::unique_ptr<Case> CaseOf(std::string_view text) {
 }
 
 TEST(OpponentTest, GoesOnAfterOneThatHangs) {
-  const Description plain{SCMP_ACT_ALLOW, {}, {}};
+  const Description plain{SCMP_ACT_ALLOW, {}, true, {}};
   const std::vector<Description> list = {plain, Endless(), plain, Endless()};
   std::vector<std::string> told;
   RunOpponent(list, 0.05, [&](size_t i, const Outcome& outcome) {
@@ -61,6 +62,7 @@ TEST(OpponentTest, TellsTheRefusal) {
   const int nr = seccomp_syscall_resolve_name("setgid");
   const Description twice{SCMP_ACT_ALLOW,
                           {},
+                          true,
                           {{SCMP_ACT_LOG, nr, {Arg(0, SCMP_CMP_EQ, 1)}},
                            {SCMP_ACT_TRAP, nr, {Arg(0, SCMP_CMP_EQ, 1)}}}};
   EXPECT_EQ(DescribeOutcome(RunOpponent(twice)), "refused: EEXIST");
