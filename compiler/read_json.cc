@@ -103,7 +103,7 @@ inline void Cursor::Advance() {
 // An input iterator that shows nlohmann's lexer what it has to judge, and
 // leaves out the rest: blanks that no token needs, the insides of plain
 // strings. That is most of a profile's bytes and, byte by byte, most of the
-// time (13 KB: 95 us without it, 30 with it).
+// time (ParseProfile of 13 KB: 93 us without it, 54 with it).
 class CursorIterator {
  public:
   using iterator_category = std::input_iterator_tag;

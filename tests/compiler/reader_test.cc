@@ -203,6 +203,20 @@ TEST(Reader, TheDialectDecidesWhoseKeysCount) {
   EXPECT_EQ(Parse(text).dialect, Dialect::kPodman);
 }
 
+TEST(Reader, AnExplicitDialectHoldsInsideADocumentToo) {
+  const std::string text = R"({"linux":{"seccomp":{
+    "defaultAction":"SCMP_ACT_ERRNO","syscalls":[
+    {"name":"a","action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_BPF"]}}]}}})";
+  const Profile profile = Parse(text, Dialect::kDocker);
+  EXPECT_EQ(profile.dialect, Dialect::kDocker);
+  EXPECT_EQ(profile.syscalls[0].names[0].value, "a");
+  EXPECT_EQ(profile.syscalls[0].includes.caps.size(), 1u);
+  EXPECT_EQ(
+      Ids(text, Dialect::kOci),
+      (std::vector<std::string>{"error missing-names", "warning docker-key",
+                                "warning docker-key"}));
+}
+
 TEST(Reader, NotesWhatKubernetesIgnores) {
   EXPECT_EQ(Ids(R"({"defaultAction":"SCMP_ACT_LOG","archMap":[]})"),
             (std::vector<std::string>{"note kubernetes"}));
