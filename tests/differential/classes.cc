@@ -189,17 +189,18 @@ bool BeginAlike(const std::vector<ArgCondition>& a,
                     other.begin(), TestsAlike);
 }
 
-std::vector<ArgCondition> Conditions(const DescribedRule& rule) {
+// The conditions of a described rule as wide as `bits` compares them.
+std::vector<ArgCondition> Conditions(const DescribedRule& rule, uint64_t bits) {
+  constexpr std::array<CompareOp, 8> kOps = {
+      CompareOp::kEq, CompareOp::kNe, CompareOp::kLt, CompareOp::kLe,
+      CompareOp::kEq, CompareOp::kGe, CompareOp::kGt, CompareOp::kEq};
   std::vector<ArgCondition> list;
   for (const scmp_arg_cmp& arg : rule.args) {
     const bool masked = arg.op == SCMP_CMP_MASKED_EQ;
-    if (masked && arg.datum_a == 0) continue;
-    constexpr std::array<CompareOp, 8> kOps = {
-        CompareOp::kEq, CompareOp::kNe, CompareOp::kLt, CompareOp::kLe,
-        CompareOp::kEq, CompareOp::kGe, CompareOp::kGt, CompareOp::kEq};
-    list.push_back({static_cast<uint8_t>(arg.arg), kOps[arg.op],
-                    masked ? arg.datum_a & arg.datum_b : arg.datum_a,
-                    masked ? arg.datum_a : ~uint64_t{0}});
+    const uint64_t mask = masked ? arg.datum_a & bits : bits;
+    if (mask == 0) continue;
+    const uint64_t value = (masked ? arg.datum_b : arg.datum_a) & mask;
+    list.push_back({static_cast<uint8_t>(arg.arg), kOps[arg.op], value, mask});
   }
   return list;
 }
@@ -295,9 +296,11 @@ bool Classifier::ForetellsRefusal(const Description& description) const {
   // Rules on a call without a number count, though they end up nowhere.
   for (const DescribedRule& a : description.rules) {
     for (const DescribedRule& b : description.rules) {
-      if (a.nr == b.nr && a.action != b.action &&
-          BeginAlike(Conditions(a), Conditions(b))) {
-        return true;
+      if (a.nr != b.nr || a.action == b.action) continue;
+      for (const AbiRules& abi : rules_.abis) {
+        const uint64_t bits =
+            abi.abi->compares_64_bits ? ~uint64_t{0} : ~uint32_t{0};
+        if (BeginAlike(Conditions(a, bits), Conditions(b, bits))) return true;
       }
     }
   }
