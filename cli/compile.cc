@@ -64,7 +64,7 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
   AddTalkOptions(line, command.talk);
 }
 
-int EmitStage(const CompileCommand& command, const Input& input,
+int EmitStage(CompileCommand& command, const Input& input,
               const CompileOptions& options) {
   Diagnostics findings;
   const absl::StatusOr<std::string> text =
@@ -78,7 +78,7 @@ int EmitStage(const CompileCommand& command, const Input& input,
   return status.ok() ? kDone : Fail(command.talk, status);
 }
 
-int WriteFilter(const CompileCommand& command, const Input& input,
+int WriteFilter(CompileCommand& command, const Input& input,
                 const CompileOptions& options) {
   Diagnostics findings;
   const absl::StatusOr<Compilation> compilation =

@@ -40,7 +40,7 @@ std::string DescribeDefaults(const Compilation& compilation,
 
 }  // namespace
 
-absl::StatusOr<Compilation> CompileInput(const Talk& talk, const Input& input,
+absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
                                          CompileOptions options,
                                          Diagnostics& findings) {
   Clock::time_point proof_began;

@@ -15,7 +15,7 @@ namespace scbpf::cli {
 
 // Compiles the profile `input`; its findings go to stderr, and are appended to
 // `findings`. Errors: Compile's, told for the user.
-absl::StatusOr<Compilation> CompileInput(const Talk& talk, const Input& input,
+absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
                                          CompileOptions options,
                                          Diagnostics& findings);
 

@@ -58,7 +58,8 @@ std::string FormatRows(const std::vector<DifferenceRow>& rows) {
   return text;
 }
 
-std::string FormatJson(const std::vector<DifferenceRow>& rows, size_t total) {
+std::string FormatJson(const Talk& talk, const std::vector<DifferenceRow>& rows,
+                       size_t total) {
   std::string text = "{\"equal\": ";
   text += total == 0 ? "true" : "false";
   text += ", \"total\": " + std::to_string(total) + ", \"differences\": [";
@@ -72,7 +73,7 @@ std::string FormatJson(const std::vector<DifferenceRow>& rows, size_t total) {
             ", \"b\": " + JsonString(FormatReturnValue(row.b)) +
             ", \"call\": " + JsonCall(row.witness) + "}";
   }
-  return text + (rows.empty() ? "]}\n" : "\n]}\n");
+  return text + (rows.empty() ? "], " : "\n], ") + JsonFindings(talk) + "}\n";
 }
 
 // How many of the rows let more through on either side.
@@ -106,7 +107,8 @@ int Compare(const DiffCommand& command, const Side& a, const Side& b) {
     shown.resize(command.limit);
   }
   const absl::Status status = WriteText(
-      comparison.json ? FormatJson(shown, rows.size()) : FormatRows(shown));
+      comparison.talk.json ? FormatJson(comparison.talk, shown, rows.size())
+                           : FormatRows(shown));
   if (!status.ok()) return Fail(comparison.talk, status);
   Say(comparison.talk, Summarize(rows, shown.size()));
   return rows.empty() ? kDone : kNo;
@@ -139,7 +141,7 @@ int RunDiff(const Arguments& arguments) {
   AddComparisonOptions(line, command.comparison);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
-  const Talk& talk = command.comparison.talk;
+  Talk& talk = command.comparison.talk;
   const absl::StatusOr<Side> a = LoadSide(command.comparison, line.words[0]);
   if (!a.ok()) return Fail(talk, a.status());
   const absl::StatusOr<Side> b = LoadSide(command.comparison, line.words[1]);

@@ -33,7 +33,6 @@ struct EvalCommand {
   TargetOptions target;
   std::string abi;
   bool trace = false;
-  bool json = false;
   std::optional<Expectation> expected;
 };
 
@@ -72,7 +71,7 @@ void AddOptions(CommandLine& line, EvalCommand& command) {
        "status 1 unless every ABI shown answers this; without data, "
        "\"errno\" is any errno",
        [&](const std::string& word) { return SetExpectation(word, command); }});
-  line.options.push_back(Switch("--json", "the result as JSON", command.json));
+  AddJsonOption(line, command.talk);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
 }
@@ -170,7 +169,8 @@ std::string FormatRows(const EvalCommand& command, const Stack& stack,
   return text;
 }
 
-std::string FormatJson(const Stack& stack, const std::vector<Row>& rows) {
+std::string FormatJson(const Talk& talk, const Stack& stack,
+                       const std::vector<Row>& rows) {
   std::string text = "{\"calls\": [";
   for (size_t i = 0; i < rows.size(); ++i) {
     const StackExplanation& why = rows[i].explanation;
@@ -187,7 +187,7 @@ std::string FormatJson(const Stack& stack, const std::vector<Row>& rows) {
     }
     text += "}";
   }
-  return text + "\n]}\n";
+  return text + "\n], " + JsonFindings(talk) + "}\n";
 }
 
 // Whether every row is as expected; says where not.
@@ -209,8 +209,8 @@ int Evaluate(const EvalCommand& command, const Stack& stack,
   const absl::StatusOr<std::vector<Row>> rows = Ask(command, stack, word, args);
   if (!rows.ok()) return Fail(command.talk, rows.status());
   const absl::Status status =
-      WriteText(command.json ? FormatJson(stack, *rows)
-                             : FormatRows(command, stack, *rows));
+      WriteText(command.talk.json ? FormatJson(command.talk, stack, *rows)
+                                  : FormatRows(command, stack, *rows));
   if (!status.ok()) return Fail(command.talk, status);
   return AllMeet(command, *rows) ? kDone : kNo;
 }
@@ -236,7 +236,7 @@ int RunEval(const Arguments& arguments) {
   AddOptions(line, command);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
-  const Talk& talk = command.talk;
+  Talk& talk = command.talk;
   const std::vector<std::string>& words = line.words;
   const size_t inputs = CountInputs(words);
   const auto call = words.begin() + static_cast<ptrdiff_t>(inputs);

@@ -9,8 +9,42 @@
 #include <cstring>
 
 #include "cli/exit_status.h"
+#include "cli/json_text.h"
 
 namespace scbpf::cli {
+namespace {
+
+constexpr size_t kMostFindings = 1000;
+
+const char* SeverityName(Severity severity, bool strict) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return strict ? "error" : "warning";
+    case Severity::kNote:
+      return "note";
+  }
+  return "";
+}
+
+void KeepFindings(Talk& talk, const std::string& file, const std::string& text,
+                  const Diagnostics& diagnostics, bool strict) {
+  for (const Diagnostic& finding : diagnostics) {
+    if (talk.findings.size() == kMostFindings) return;
+    const Location place = Locate(text, finding.at.offset);
+    talk.findings.push_back(std::string("{\"severity\": \"") +
+                            SeverityName(finding.severity, strict) +
+                            "\", \"id\": " + JsonString(finding.id) +
+                            ", \"file\": " + JsonString(file) +
+                            ", \"line\": " + std::to_string(place.line) +
+                            ", \"column\": " + std::to_string(place.column) +
+                            ", \"pointer\": " + JsonString(place.pointer) +
+                            ", \"text\": " + JsonString(finding.text) + "}");
+  }
+}
+
+}  // namespace
 
 void AddTalkOptions(CommandLine& line, Talk& talk) {
   talk.verb = line.verb;
@@ -41,6 +75,10 @@ int Fail(const Talk& talk, const absl::Status& status) {
   const std::string message(status.message());
   std::fprintf(stderr, "scbpf %s: error: %s\n", talk.verb.c_str(),
                message.c_str());
+  if (talk.json) {
+    std::printf("{\"error\": %s, %s}\n", JsonString(message).c_str(),
+                JsonFindings(talk).c_str());
+  }
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kPermissionDenied:
@@ -61,8 +99,26 @@ void Say(const Talk& talk, const std::string& text) {
   if (!talk.quiet) std::fprintf(stderr, "scbpf: %s\n", text.c_str());
 }
 
-void Tell(const Talk& talk, const std::string& file, const std::string& text,
+void AddJsonOption(CommandLine& line, Talk& talk) {
+  line.options.push_back(
+      Switch("--json", "the result as JSON, findings included", talk.json));
+}
+
+std::string JsonFindings(const Talk& talk) {
+  std::string text = "\"diagnostics\": [";
+  for (const std::string& finding : talk.findings) {
+    if (text.back() != '[') text += ",";
+    text += "\n  " + finding;
+  }
+  return text + (talk.findings.empty() ? "]" : "\n]");
+}
+
+void Tell(Talk& talk, const std::string& file, const std::string& text,
           const Diagnostics& diagnostics, bool strict) {
+  if (talk.json) {
+    KeepFindings(talk, file, text, diagnostics, strict);
+    return;
+  }
   DiagnosticStyle style;
   style.file = file;
   style.verbose = talk.verbose;

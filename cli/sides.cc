@@ -11,8 +11,7 @@
 namespace scbpf::cli {
 namespace {
 
-absl::StatusOr<Side> PolicyOf(const Comparison& comparison,
-                              const Input& input) {
+absl::StatusOr<Side> PolicyOf(Comparison& comparison, const Input& input) {
   absl::StatusOr<CompileOptions> options =
       MakeCompileOptions(comparison.target);
   if (!options.ok()) return options.status();
@@ -27,22 +26,20 @@ absl::StatusOr<Side> PolicyOf(const Comparison& comparison,
 }  // namespace
 
 void AddComparisonOptions(CommandLine& line, Comparison& comparison) {
-  line.options.push_back(
-      Switch("--json", "the result as JSON", comparison.json));
+  AddJsonOption(line, comparison.talk);
   AddBudgetOption(line, comparison.budget);
   AddTargetOptions(line, comparison.target);
   AddTalkOptions(line, comparison.talk);
 }
 
-absl::StatusOr<Side> LoadSide(const Comparison& comparison,
-                              const std::string& path) {
+absl::StatusOr<Side> LoadSide(Comparison& comparison, const std::string& path) {
   absl::StatusOr<Input> input = ReadInput(path);
   if (!input.ok()) return input.status();
   if (!input->is_profile) return Side::Of(std::move(input->program));
   return PolicyOf(comparison, *input);
 }
 
-absl::StatusOr<Side> LoadProfile(const Comparison& comparison,
+absl::StatusOr<Side> LoadProfile(Comparison& comparison,
                                  const std::string& path) {
   const absl::StatusOr<Input> input = ReadProfileInput(path);
   if (!input.ok()) return input.status();

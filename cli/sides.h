@@ -18,17 +18,15 @@ struct Comparison {
   Talk talk;
   TargetOptions target;
   ProofBudget budget;
-  bool json = false;
 };
 void AddComparisonOptions(CommandLine& line, Comparison& comparison);
 
 // Reads the INPUT at `path`: a profile's policy, or a filter. Findings go to
 // stderr.
-absl::StatusOr<Side> LoadSide(const Comparison& comparison,
-                              const std::string& path);
+absl::StatusOr<Side> LoadSide(Comparison& comparison, const std::string& path);
 
 // The same where only a profile, or only a filter, will do.
-absl::StatusOr<Side> LoadProfile(const Comparison& comparison,
+absl::StatusOr<Side> LoadProfile(Comparison& comparison,
                                  const std::string& path);
 absl::StatusOr<Side> LoadFilter(const std::string& path);
 

@@ -10,7 +10,7 @@
 namespace scbpf::cli {
 namespace {
 
-absl::Status AddProfile(const Talk& talk, const Input& input, Stack& stack) {
+absl::Status AddProfile(Talk& talk, const Input& input, Stack& stack) {
   Diagnostics findings;
   absl::StatusOr<Compilation> compilation =
       CompileInput(talk, input, stack.options, findings);
@@ -27,7 +27,7 @@ absl::Status AddProfile(const Talk& talk, const Input& input, Stack& stack) {
 
 }  // namespace
 
-absl::StatusOr<Stack> LoadStack(const Talk& talk, const TargetOptions& target,
+absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
                                 const std::vector<std::string>& paths) {
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(target);
   if (!options.ok()) return options.status();

@@ -26,7 +26,7 @@ struct Stack {
 };
 
 // Reads, compiles and proves. Findings go to stderr.
-absl::StatusOr<Stack> LoadStack(const Talk& talk, const TargetOptions& target,
+absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
                                 const std::vector<std::string>& paths);
 
 // What the stack answers to a call of `abi`, and who says so.

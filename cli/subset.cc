@@ -12,14 +12,14 @@ namespace {
 
 std::string Describe(const Comparison& comparison, const Side& a, const Side& b,
                      const std::optional<Call>& witness) {
-  if (comparison.json) {
+  if (comparison.talk.json) {
     std::string text = witness ? "{\"subset\": false" : "{\"subset\": true";
     if (witness) {
       text += ", \"call\": " + JsonCall(*witness) +
               ", \"a\": " + JsonString(FormatReturnValue(Answer(a, *witness))) +
               ", \"b\": " + JsonString(FormatReturnValue(Answer(b, *witness)));
     }
-    return text + "}\n";
+    return text + ", " + JsonFindings(comparison.talk) + "}\n";
   }
   if (!witness) return "yes: A is nowhere more permissive than B\n";
   return "no: " + FormatCall(*witness) +
@@ -46,7 +46,7 @@ int RunSubset(const Arguments& arguments) {
   AddComparisonOptions(line, comparison);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
-  const Talk& talk = comparison.talk;
+  Talk& talk = comparison.talk;
   const absl::StatusOr<Side> a = LoadSide(comparison, line.words[0]);
   if (!a.ok()) return Fail(talk, a.status());
   const absl::StatusOr<Side> b = LoadSide(comparison, line.words[1]);

@@ -12,7 +12,7 @@ namespace {
 
 std::string Describe(const Comparison& comparison, const Side& profile,
                      const Side& filter, const std::optional<Call>& witness) {
-  if (comparison.json) {
+  if (comparison.talk.json) {
     std::string text = witness ? "{\"equal\": false" : "{\"equal\": true";
     if (witness) {
       text += ", \"call\": " + JsonCall(*witness) + ", \"profile\": " +
@@ -20,7 +20,7 @@ std::string Describe(const Comparison& comparison, const Side& profile,
               ", \"filter\": " +
               JsonString(FormatReturnValue(Answer(filter, *witness)));
     }
-    return text + "}\n";
+    return text + ", " + JsonFindings(comparison.talk) + "}\n";
   }
   if (!witness) return "equal: the filter does what the profile says\n";
   return "different: " + FormatCall(*witness) + ": the profile says " +
@@ -45,7 +45,7 @@ int RunVerify(const Arguments& arguments) {
   AddComparisonOptions(line, comparison);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
-  const Talk& talk = comparison.talk;
+  Talk& talk = comparison.talk;
   const absl::StatusOr<Side> profile = LoadProfile(comparison, line.words[0]);
   if (!profile.ok()) return Fail(talk, profile.status());
   const absl::StatusOr<Side> filter = LoadFilter(line.words[1]);
