@@ -72,11 +72,11 @@ Slot ProfileReader::KeyByCase(const Frame& frame, std::string_view key,
                               SourceSpan at) {
   const Slot slot = FindKeyFolded(frame.slot, key);
   if (slot == Slot::kUnknown) return slot;
+  constexpr std::string_view kWho =
+      "\" by case only: runc and Docker would use it, crun refuses the file";
   findings_.Error(
       "key-case", at,
-      Cat({"key ", Quote(key), " differs from \"", FactsOf(slot).key,
-           "\" by case only: runc and Docker would use it, crun "
-           "refuses the file"}));
+      Cat({"key ", Quote(key), " differs from \"", FactsOf(slot).key, kWho}));
   return slot;
 }
 
