@@ -21,8 +21,7 @@ uint64_t Mix(uint64_t a, uint64_t b) {
 
 }  // namespace
 
-Diagram::Diagram(Budget& budget)
-    : budget_(&budget), table_(2048, 0), cache_(512) {
+Diagram::Diagram(Budget& budget) : budget_(&budget), table_(2048), cache_(512) {
   nodes_.reserve(1024);
   nodes_.push_back({kLeafLevel, kNone, 0});  // Ref 0: never in the table
 }
@@ -30,30 +29,35 @@ Diagram::Diagram(Budget& budget)
 Diagram::Ref Diagram::Intern(uint32_t level, uint32_t low, uint32_t high) {
   if (level == kLeafLevel && low == kNone) return 0;
   const size_t mask = table_.size() - 1;
-  size_t slot = Mix(uint64_t{low} << 32 | high, level) & mask;
-  while (table_[slot] != 0) {
-    const NodeData& node = nodes_[table_[slot]];
-    if (node.low == low && node.high == high && node.level == level) {
-      return table_[slot];
+  const auto hash =
+      static_cast<uint32_t>(Mix(uint64_t{low} << 32 | high, level));
+  size_t index = hash & mask;
+  while (table_[index].ref != 0) {
+    const Slot slot = table_[index];
+    if (slot.hash == hash) {
+      const NodeData& node = nodes_[slot.ref];
+      if (node.low == low && node.high == high && node.level == level) {
+        return slot.ref;
+      }
     }
-    slot = (slot + 1) & mask;
+    index = (index + 1) & mask;
   }
   if (!budget_->TakeUnit()) return 0;
   const Ref ref = static_cast<Ref>(nodes_.size());
   nodes_.push_back({level, low, high});
-  table_[slot] = ref;
+  table_[index] = {hash, ref};
   if (nodes_.size() * 3 > table_.size() * 2) Grow();
   return ref;
 }
 
 void Diagram::Grow() {
-  std::vector<Ref> table(table_.size() * 2, 0);
+  std::vector<Slot> table(table_.size() * 2);
   const size_t mask = table.size() - 1;
-  for (Ref ref = 1; ref < nodes_.size(); ++ref) {
-    const NodeData& node = nodes_[ref];
-    size_t slot = Mix(uint64_t{node.low} << 32 | node.high, node.level) & mask;
-    while (table[slot] != 0) slot = (slot + 1) & mask;
-    table[slot] = ref;
+  for (const Slot& slot : table_) {
+    if (slot.ref == 0) continue;
+    size_t index = slot.hash & mask;
+    while (table[index].ref != 0) index = (index + 1) & mask;
+    table[index] = slot;
   }
   table_ = std::move(table);
   if (cache_.size() < kMaxCache) {

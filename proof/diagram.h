@@ -82,6 +82,10 @@ class Diagram {
   struct NodeData {
     uint32_t level, low, high;
   };
+  struct Slot {
+    uint32_t hash = 0;
+    Ref ref = 0;  // 0: empty
+  };
   struct Cached {
     uint32_t tag = 0, a = 0, b = 0, c = 0;
     Ref result = 0;
@@ -104,7 +108,7 @@ class Diagram {
 
   Budget* budget_;
   std::vector<NodeData> nodes_;
-  std::vector<Ref> table_;  // open addressing; 0: empty
+  std::vector<Slot> table_;  // open addressing
   std::vector<Cached> cache_;
   std::vector<std::pair<uint32_t, uint32_t>> pairs_;
   absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> pair_index_;
