@@ -29,39 +29,23 @@ constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max() / 4;
 
 enum class Choice : uint8_t { kLeaf, kSplit, kPeel, kChain };
 
-// The best ways to decide all intervals, with or without a hole. Costs are
-// held by rows and by columns, so that a search for a split reads both
-// halves' costs in a row.
-class Plane {
- public:
-  explicit Plane(int n)
-      : stride_(n + 1),
-        costs_(new uint32_t[2 * Cells()]),
-        splits_(new uint8_t[Cells()]),
-        choices_(new Choice[Cells()]) {}
+// The best ways to decide all intervals, with or without a hole. A cell is
+// addressed by its place: row i, column j.
+struct Plane {
+  explicit Plane(size_t cells)
+      : cost(new uint32_t[cells]), way(new Way[cells]) {}
 
-  uint32_t cost(int i, int j) const { return costs_[Index(i, j)]; }
-  const uint32_t* from(int i) const { return &costs_[Index(i, 0)]; }
-  const uint32_t* up_to(int j) const { return &costs_[Cells() + Index(j, 0)]; }
-  int split(int i, int j) const { return splits_[Index(i, j)]; }
-  Choice choice(int i, int j) const { return choices_[Index(i, j)]; }
-  void Set(int i, int j, uint32_t cost, int split, Choice choice) {
-    costs_[Index(i, j)] = cost;
-    costs_[Cells() + Index(j, i)] = cost;
-    splits_[Index(i, j)] = static_cast<uint8_t>(split);
-    choices_[Index(i, j)] = choice;
+  struct Way {
+    uint8_t split;
+    Choice choice;
+  };
+  void Set(size_t place, uint32_t least, int split, Choice choice) {
+    cost[place] = least;
+    way[place] = {static_cast<uint8_t>(split), choice};
   }
 
- private:
-  size_t Cells() const { return static_cast<size_t>(stride_) * stride_; }
-  size_t Index(int i, int j) const {
-    return static_cast<size_t>(i) * stride_ + j;
-  }
-
-  int stride_;
-  std::unique_ptr<uint32_t[]> costs_;
-  std::unique_ptr<uint8_t[]> splits_;
-  std::unique_ptr<Choice[]> choices_;
+  std::unique_ptr<uint32_t[]> cost;
+  std::unique_ptr<Way[]> way;
 };
 
 class Programme {
@@ -73,10 +57,11 @@ class Programme {
         mask_(mask),
         segments_(segments),
         n_(static_cast<int>(segments.size())),
+        stride_(static_cast<size_t>(n_) + 1),
         lone_(n_),
         sum_(n_ + 1),
-        whole_(n_),
-        holed_(n_) {
+        whole_(stride_ * stride_),
+        holed_(stride_ * stride_) {
     for (int i = 0; i < n_; ++i) {
       const uint32_t end = i + 1 < n_ ? segments[i + 1].first - 1 : last;
       lone_[i] = segments[i].first == end;
@@ -119,10 +104,15 @@ class Programme {
            (hole == i + 1 && segments_[i].leaf == segments_[i + 2].leaf);
   }
 
+  size_t Place(int i, int j) const {
+    return static_cast<size_t>(i) * stride_ + static_cast<size_t>(j);
+  }
+
   void FillWhole(int i, int j, int heaviest) {
+    const size_t place = Place(i, j);
     if (j - i == 1) {
-      whole_.Set(i, j, 0, i, Choice::kLeaf);
-      holed_.Set(i, j, 0, i, Choice::kLeaf);
+      whole_.Set(place, 0, i, Choice::kLeaf);
+      holed_.Set(place, 0, i, Choice::kLeaf);
       return;
     }
     const uint32_t weight = sum_[j] - sum_[i];
@@ -131,29 +121,30 @@ class Programme {
     best.cost += here;
     // A value that few calls have is no better tested first; and an interval
     // inside one where it is worth it has it the more.
-    if (heaviest != kNoHole &&
-        segments_[heaviest].weight >= weight / kPeelShare) {
-      FillHoled(i, j, heaviest, weight - segments_[heaviest].weight);
-      if (here + holed_.cost(i, j) < best.cost) {
-        best.cost = here + holed_.cost(i, j);
+    const uint32_t heavy =
+        heaviest == kNoHole ? 0 : segments_[heaviest].weight + 1;
+    if (heavy > weight / kPeelShare) {
+      FillHoled(i, j, heaviest, weight + 1 - heavy);
+      if (here + holed_.cost[place] < best.cost) {
+        best.cost = here + holed_.cost[place];
         best.choice = Choice::kPeel;
       }
     } else {
-      holed_.Set(i, j, kNever, best.split, Choice::kSplit);
+      holed_.Set(place, kNever, best.split, Choice::kSplit);
     }
     UseChain(i, j, kNoHole, weight, best);
-    whole_.Set(i, j, best.cost, best.split, best.choice);
+    whole_.Set(place, best.cost, best.split, best.choice);
   }
 
   void FillHoled(int i, int j, int hole, uint32_t weight) {
     if (IsLeaf(i, j, hole)) {
-      holed_.Set(i, j, 0, (i + j) / 2, Choice::kLeaf);
+      holed_.Set(Place(i, j), 0, (i + j) / 2, Choice::kLeaf);
       return;
     }
     Best best = FindSplit(holed_, i, j, hole);
     best.cost += weight + kSizePrice;
     UseChain(i, j, hole, weight, best);
-    holed_.Set(i, j, best.cost, best.split, best.choice);
+    holed_.Set(Place(i, j), best.cost, best.split, best.choice);
   }
 
   struct Best {
@@ -164,31 +155,33 @@ class Programme {
 
   // The cheapest split, without the test itself.
   Best FindSplit(const Plane& plane, int i, int j, int hole) const {
+    const size_t place = Place(i, j);
     int from = i + 1;
     int to = j - 1;
     if (j - i > 4) {
-      const int a = plane.split(i, j - 1);
-      const int b = plane.split(i + 1, j);
+      const int a = plane.way[place - 1].split;
+      const int b = plane.way[place + stride_].split;
       from = std::max(from, std::min(a, b) - kSlack);
       to = std::min(to, std::max(a, b) + kSlack);
     }
     Best best;
     best.split = from;
-    // Up to the hole it lies in the high part, behind it in the low one.
-    const int middle = hole == kNoHole ? to : std::min(hole, to);
-    TrySplits(whole_.from(i), (hole == kNoHole ? whole_ : holed_).up_to(j),
-              from, middle, best);
-    if (middle < to) {
-      TrySplits(holed_.from(i), whole_.up_to(j), std::max(from, middle + 1), to,
-                best);
+    if (hole == kNoHole) {
+      TrySplits(whole_, whole_, i, j, from, to, best);
+      return best;
     }
+    // Up to the hole it lies in the high part, behind it in the low one.
+    TrySplits(whole_, holed_, i, j, from, std::min(hole, to), best);
+    TrySplits(holed_, whole_, i, j, std::max(from, hole + 1), to, best);
     return best;
   }
 
-  static void TrySplits(const uint32_t* low, const uint32_t* high, int from,
-                        int to, Best& best) {
-    for (int m = from; m <= to; ++m) {
-      const uint32_t cost = low[m] + high[m];
+  void TrySplits(const Plane& low, const Plane& high, int i, int j, int from,
+                 int to, Best& best) const {
+    const uint32_t* low_cost = &low.cost[Place(i, from)];
+    const uint32_t* high_cost = &high.cost[Place(from, j)];
+    for (int m = from; m <= to; ++m, ++low_cost, high_cost += stride_) {
+      const uint32_t cost = *low_cost + *high_cost;
       if (cost < best.cost) {
         best.cost = cost;
         best.split = m;
@@ -242,12 +235,12 @@ class Programme {
 
   // Recursion no deeper than the number of segments, at most kMaxExact.
   NodeId Build(int i, int j, int hole) {
-    const Plane& plane = hole == kNoHole ? whole_ : holed_;
-    switch (plane.choice(i, j)) {
+    const Plane::Way way = (hole == kNoHole ? whole_ : holed_).way[Place(i, j)];
+    switch (way.choice) {
       case Choice::kLeaf:
         return segments_[i == hole && i + 1 < j ? i + 1 : i].leaf;
       case Choice::kSplit: {
-        const int m = plane.split(i, j);
+        const int m = way.split;
         const NodeId low = Build(i, m, hole < m ? hole : kNoHole);
         const NodeId high = Build(m, j, hole >= m ? hole : kNoHole);
         return builder_.If({word_, TestOp::kGe, mask_, segments_[m].first},
@@ -277,6 +270,7 @@ class Programme {
   uint32_t mask_;
   std::span<const Segment> segments_;
   int n_;
+  size_t stride_;
   std::vector<uint8_t> lone_;
   std::vector<uint32_t> sum_;
   Plane whole_;  // no hole
