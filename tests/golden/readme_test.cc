@@ -4,9 +4,12 @@
 // A text block right behind an sh block is what that prints, to the letter but
 // for times; other blocks are not looked at.
 //
+// SCBPF_UPDATE_GOLDEN=1 writes what is printed now into the README.
+//
 // usage: readme_test [gtest options] README EXAMPLES PROGRAMS...
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -52,9 +55,10 @@ std::vector<Block> ReadBlocks(const std::string& readme) {
 
 class ReadmeTest : public testing::Test {
  public:
-  ReadmeTest(std::vector<Block> blocks, std::string examples,
-             std::string programs)
-      : blocks_(std::move(blocks)),
+  ReadmeTest(std::string readme, std::vector<Block> blocks,
+             std::string examples, std::string programs)
+      : readme_(std::move(readme)),
+        blocks_(std::move(blocks)),
         examples_(std::move(examples)),
         programs_(std::move(programs)) {}
 
@@ -68,12 +72,30 @@ class ReadmeTest : public testing::Test {
       EXPECT_EQ(run.outcome.status, 0) << "README.md:" << block.line << "\n"
                                        << run.outcome.out;
       if (!block.prints) continue;
-      EXPECT_EQ(HideTimes(run.outcome.out), HideTimes(block.printed))
+      const std::string printed = run.outcome.out;
+      if (std::getenv("SCBPF_UPDATE_GOLDEN") != nullptr) {
+        Update(block, printed);
+        continue;
+      }
+      EXPECT_EQ(HideTimes(printed), HideTimes(block.printed))
           << "README.md:" << block.line;
     }
   }
 
  private:
+  // Puts what the block prints now into the README, unless only times differ.
+  void Update(const Block& block, const std::string& printed) {
+    if (HideTimes(printed) == HideTimes(block.printed)) return;
+    std::string text = ReadText(readme_);
+    const std::string old = block.script + "```\n\n```text\n" + block.printed;
+    const size_t place = text.find(old);
+    ASSERT_NE(place, std::string::npos) << "README.md:" << block.line;
+    text.replace(place, old.size(),
+                 block.script + "```\n\n```text\n" + printed);
+    WriteText(readme_, text);
+  }
+
+  std::string readme_;
   std::vector<Block> blocks_;
   std::string examples_;
   std::string programs_;
@@ -103,11 +125,12 @@ int main(int argc, char** argv) {
   for (int i = 3; i < argc; ++i) {
     programs += (programs.empty() ? "" : ":") + std::string(argv[i]);
   }
+  const std::string readme = argv[1];
   const std::string examples = argv[2];
   testing::RegisterTest("Readme", "Blocks", nullptr, nullptr, argv[1], 1,
                         [=]() -> testing::Test* {
-                          return new scbpf::golden::ReadmeTest(blocks, examples,
-                                                               programs);
+                          return new scbpf::golden::ReadmeTest(
+                              readme, blocks, examples, programs);
                         });
   return RUN_ALL_TESTS();
 }
