@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -305,6 +306,19 @@ bool Classifier::ForetellsRefusal(const Description& description) const {
     }
   }
   return false;
+}
+
+bool Classifier::ForetellsHang(const Description& description) const {
+  std::map<int, std::vector<Rule>> by_number;
+  for (const DescribedRule& described : description.rules) {
+    by_number[described.nr].emplace_back().all_of =
+        Conditions(described, ~uint64_t{0});
+  }
+  return std::any_of(by_number.begin(), by_number.end(), [](const auto& both) {
+    RuleList list;
+    for (const Rule& rule : both.second) list.push_back(&rule);
+    return IsB(list);
+  });
 }
 
 ReturnValue AnswerOf(const RuleSet& rules, const Call& call) {

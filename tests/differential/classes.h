@@ -56,7 +56,11 @@ class Classifier {
 
   // Whether libseccomp may refuse with EEXIST: two rules of one number with
   // different return values, one's tests the beginning of the other's.
+  // Calls that no ABI has count as well.
   bool ForetellsRefusal(const Description& description) const;
+
+  // Whether libseccomp may not come to an end: (b), again on any call.
+  bool ForetellsHang(const Description& description) const;
 
  private:
   bool IsD(const AbiRules& abi) const;

@@ -45,19 +45,22 @@ bool Contains(const std::vector<At<std::string>>& list, std::string_view word) {
                      [&](const auto& item) { return item.value == word; });
 }
 
-bool IsKept(const ProfileEntry& entry, const Target& target) {
+bool IsKept(const ProfileEntry& entry, Dialect dialect, const Target& target) {
+  if (dialect == Dialect::kOci) return true;
   const ProfileFilter& out = entry.excludes;
   const ProfileFilter& in = entry.includes;
   if (Contains(out.arches, "amd64")) return false;
   for (const auto& cap : out.caps) {
     if (target.capabilities.contains(cap.value)) return false;
   }
-  if (out.min_kernel && target.kernel >= out.min_kernel->value) return false;
+  const bool kernels = dialect != Dialect::kPodman;
+  if (kernels && out.min_kernel && target.kernel >= out.min_kernel->value)
+    return false;
   if (!in.arches.empty() && !Contains(in.arches, "amd64")) return false;
   for (const auto& cap : in.caps) {
     if (!target.capabilities.contains(cap.value)) return false;
   }
-  return !in.min_kernel || target.kernel >= in.min_kernel->value;
+  return !kernels || !in.min_kernel || target.kernel >= in.min_kernel->value;
 }
 
 std::vector<uint32_t> Tokens(const Profile& profile) {
@@ -103,7 +106,7 @@ Description Describe(const Profile& profile, const Target& target) {
     }
   }
   for (const ProfileEntry& entry : profile.syscalls) {
-    if (!IsKept(entry, target)) continue;
+    if (!IsKept(entry, profile.dialect, target)) continue;
     const uint32_t action = ScmpAction(entry.action.value, entry.errno_ret);
     if (action == description.default_action) continue;
     std::vector<scmp_arg_cmp> args;

@@ -18,8 +18,8 @@ namespace scbpf::differential {
 namespace {
 
 constexpr uint64_t kFixedSeed = 20240607;
-constexpr size_t kBatch = 500;     // profiles in memory at once
-constexpr double kSeconds = 0.05;  // of processor time a profile
+constexpr size_t kBatch = 500;    // profiles in memory at once
+constexpr double kSeconds = 0.5;  // of processor time a profile
 
 // How often each class was met, and how often libseccomp differed there.
 struct Tally {

@@ -119,12 +119,20 @@ class Drawer {
   int others_ = 0;       // percent of entries with another action
   int plain_ = 0;        // percent of entries without conditions
   bool docker_ = false;  // includes and excludes
+  bool podman_ = false;  // errnos by name
 };
 
 std::string Drawer::Action(std::string_view action, std::string_view data_key) {
   std::string text = absl::StrCat("\"", std::string(action), "\"");
   const bool has_data =
       action == "SCMP_ACT_ERRNO" || action == "SCMP_ACT_TRACE";
+  if (action == "SCMP_ACT_ERRNO" && podman_ && Chance(60)) {
+    constexpr std::string_view kErrors[] = {"EPERM", "ENOSYS", "38", "EACCES"};
+    const std::string_view key =
+        data_key == "errnoRet" ? "errno" : "defaultErrno";
+    return absl::StrCat(text, ", \"", std::string(key), "\": \"",
+                        std::string(Pick(kErrors)), "\"");
+  }
   if (has_data && Chance(60)) {
     constexpr int kData[] = {1, 2, 38, 0, 4094};
     absl::StrAppend(&text, ", \"", std::string(data_key), "\": ", Pick(kData));
@@ -244,6 +252,7 @@ std::string Drawer::Profile() {
   constexpr int kPlain[] = {0, 10, 10, 40};
   plain_ = Pick(kPlain);
   docker_ = Chance(10);
+  podman_ = Chance(5);
   do {
     main_action_ = Pick(kPlainActions);
   } while (main_action_ == "SCMP_ACT_NOTIFY" && Chance(80));

@@ -198,7 +198,7 @@ Verdict Judge(const Case& item, const Outcome& outcome) {
       break;
     case Outcome::Kind::kHung:
     case Outcome::Kind::kCrashed:
-      if (!verdict.in[0].Has(DefectClass::kB)) {
+      if (!classifier.ForetellsHang(item.description)) {
         verdict.failure = absl::StrCat("libseccomp ", DescribeOutcome(outcome),
                                        " outside class (b)\n");
       }
