@@ -26,7 +26,7 @@ constexpr FlagName kFlagNames[] = {
 };
 
 // EINVAL: the flags, each rule in the kernel's order, or else the program.
-absl::Status ExplainInvalid(const Refusal& refusal) {
+absl::Status ExplainInvalid(const KernelRefusal& refusal) {
   const uint32_t flags = refusal.flags;
   if (refusal.support == FilterSupport::kNone) {
     return absl::UnimplementedError(
@@ -35,9 +35,10 @@ absl::Status ExplainInvalid(const Refusal& refusal) {
   if (refusal.support == FilterSupport::kSeccomp) {
     const uint32_t unknown = flags & ~refusal.offered;
     if (unknown != 0) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "this kernel does not know the filter flags ", FlagNames(unknown),
-          "; it offers ", FlagNames(refusal.offered)));
+      return absl::InvalidArgumentError(
+          absl::StrCat("this kernel does not know the filter flags ",
+                       JoinedFlagNames(unknown), "; it offers ",
+                       JoinedFlagNames(refusal.offered)));
     }
   }
   if ((flags & kFlagTsync) != 0 && (flags & kFlagNewListener) != 0 &&
@@ -51,7 +52,7 @@ absl::Status ExplainInvalid(const Refusal& refusal) {
   return absl::InvalidArgumentError("the kernel refuses the program");
 }
 
-absl::Status ExplainThread(const Refusal& refusal) {
+absl::Status ExplainThread(const KernelRefusal& refusal) {
   const std::string who = refusal.thread == 0
                               ? std::string("another thread")
                               : absl::StrCat("thread ", refusal.thread);
@@ -61,13 +62,13 @@ absl::Status ExplainThread(const Refusal& refusal) {
       "have; nothing was installed"));
 }
 
-absl::Status ExplainMissing(const Refusal& refusal) {
+absl::Status ExplainMissing(const KernelRefusal& refusal) {
   const uint32_t beyond = refusal.flags & ~kFlagSpecAllow;
   if (refusal.support == FilterSupport::kPrctl && beyond != 0) {
     return absl::UnimplementedError(
         absl::StrCat("seccomp(2) does not exist here, and prctl(2) cannot "
                      "pass the filter flags ",
-                     FlagNames(beyond)));
+                     JoinedFlagNames(beyond)));
   }
   return absl::UnimplementedError(
       "neither seccomp(2) nor prctl(2) installs filters here");
@@ -75,7 +76,7 @@ absl::Status ExplainMissing(const Refusal& refusal) {
 
 }  // namespace
 
-std::string FlagNames(uint32_t flags) {
+std::string JoinedFlagNames(uint32_t flags) {
   if (flags == 0) return "none";
   std::string names;
   const auto append = [&names](std::string_view name) {
@@ -90,7 +91,7 @@ std::string FlagNames(uint32_t flags) {
   return names;
 }
 
-absl::Status ExplainRefusal(const Refusal& refusal) {
+absl::Status ExplainRefusal(const KernelRefusal& refusal) {
   switch (refusal.error) {
     case 0:
       return absl::OkStatus();

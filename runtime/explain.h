@@ -11,7 +11,7 @@
 namespace scbpf {
 
 // An installation that failed, and what is known about the kernel.
-struct Refusal {
+struct KernelRefusal {
   int error = 0;  // an errno, positive
   uint32_t flags = 0;
   int thread = 0;  // the id of the thread that refused TSYNC; 0: not told
@@ -21,10 +21,10 @@ struct Refusal {
 
 // The status for `refusal`, as Install() documents it. `error` 0 is no
 // refusal and gives Ok.
-absl::Status ExplainRefusal(const Refusal& refusal);
+absl::Status ExplainRefusal(const KernelRefusal& refusal);
 
 // "TSYNC|LOG", bits without a name in hex ("LOG|0x40"); "none" for 0.
-std::string FlagNames(uint32_t flags);
+std::string JoinedFlagNames(uint32_t flags);
 
 }  // namespace scbpf
 

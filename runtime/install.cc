@@ -15,7 +15,7 @@ absl::StatusOr<int> Install(const Filter& filter) {
   if (absl::Status checked = CheckProgram(filter.program); !checked.ok()) {
     return checked;
   }
-  Refusal refusal;
+  KernelRefusal refusal;
   refusal.flags = filter.flags;
   const int result = InstallRaw(filter.program.data(), filter.program.size(),
                                 filter.flags, &refusal.thread);

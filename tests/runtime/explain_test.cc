@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 constexpr uint32_t kAllFlags = 0x3f;
 
 struct Row {
-  Refusal refusal;
+  KernelRefusal refusal;
   absl::StatusCode code;
   const char* says;
 };
@@ -97,17 +97,18 @@ const Row kRows[] = {
 TEST(ExplainRefusal, NamesTheReasonAndTheKindOfError) {
   for (const Row& row : kRows) {
     SCOPED_TRACE(absl::StrCat("errno ", row.refusal.error, ", flags ",
-                              FlagNames(row.refusal.flags)));
+                              JoinedFlagNames(row.refusal.flags)));
     const absl::Status status = ExplainRefusal(row.refusal);
     EXPECT_EQ(status.code(), row.code) << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr(row.says));
   }
 }
 
-TEST(FlagNames, JoinsNamesAndShowsUnnamedBitsInHex) {
-  EXPECT_EQ(FlagNames(0), "none");
-  EXPECT_EQ(FlagNames(kFlagLog | kFlagTsync), "TSYNC|LOG");
-  EXPECT_EQ(FlagNames(kFlagSpecAllow | 0x80000040), "SPEC_ALLOW|0x80000040");
+TEST(JoinedFlagNames, JoinsNamesAndShowsUnnamedBitsInHex) {
+  EXPECT_EQ(JoinedFlagNames(0), "none");
+  EXPECT_EQ(JoinedFlagNames(kFlagLog | kFlagTsync), "TSYNC|LOG");
+  EXPECT_EQ(JoinedFlagNames(kFlagSpecAllow | 0x80000040),
+            "SPEC_ALLOW|0x80000040");
 }
 
 }  // namespace
