@@ -155,6 +155,26 @@ Diagram::Ref Diagram::Splice(const WordTest& test, uint32_t mask, Ref f,
   return result;
 }
 
+// Bottom up: each node is made once. `level` counts on to the word's end.
+Diagram::Ref Diagram::Switch(uint32_t level, std::span<const Case> cases,
+                             Ref else_ref) {
+  if (cases.empty()) return else_ref;
+  const uint32_t bit = 0x80000000u >> level % 32;
+  const auto upper =
+      std::partition_point(cases.begin(), cases.end(),
+                           [&](const Case& c) { return (c.first & bit) == 0; });
+  const auto index = static_cast<size_t>(upper - cases.begin());
+  const Ref low_else = LowAt(else_ref, level);
+  const Ref high_else = HighAt(else_ref, level);
+  if (bit == 1) {
+    return Node(level, index > 0 ? cases[0].second : low_else,
+                index < cases.size() ? cases[index].second : high_else);
+  }
+  const Ref low = Switch(level + 1, cases.subspan(0, index), low_else);
+  const Ref high = Switch(level + 1, cases.subspan(index), high_else);
+  return Node(level, low, high);
+}
+
 Diagram::Ref Diagram::Ite(Ref condition, Ref then_ref, Ref else_ref) {
   if (then_ref == else_ref) return then_ref;
   if (IsLeaf(condition)) return ValueOf(condition) != 0 ? then_ref : else_ref;

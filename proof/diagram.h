@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,11 @@ class Diagram {
 
   // then_ref where the test holds, else_ref elsewhere.
   Ref If(const WordTest& test, Ref then_ref, Ref else_ref);
+  // Many values of the word at `level` at once: each where it equals its
+  // first, else_ref elsewhere. Ascending firsts, no seconds above the next
+  // word, else_ref not above this one.
+  using Case = std::pair<uint32_t, Ref>;
+  Ref Switch(uint32_t level, std::span<const Case> cases, Ref else_ref);
   // The same under a condition.
   Ref Ite(Ref condition, Ref then_ref, Ref else_ref);
   Ref Apply(Op op, Ref a, Ref b);

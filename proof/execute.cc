@@ -8,8 +8,9 @@ namespace scbpf {
 
 namespace {
 
-// Chains of fewer links are not worth it.
+// Chains of fewer links, and fewer comparisons in turn, are not worth it.
 constexpr size_t kMinLinks = 8;
+constexpr size_t kMinCases = 4;
 
 }  // namespace
 
@@ -49,6 +50,9 @@ Diagram::Ref Executor::Run(uint32_t pc) {
     wait_for(steps_[index].else_step);
     if (steps_[index].chain != kNone) {
       for (const uint32_t link : chains_[steps_[index].chain]) wait_for(link);
+    }
+    if (steps_[index].cases != kNone) {
+      for (const auto& [k, step] : cases_[steps_[index].cases]) wait_for(step);
     }
     if (!ready) continue;
     steps_[index].root = Finish(steps_[index]);
@@ -116,10 +120,41 @@ Diagram::Ref Executor::FinishChain(const std::vector<uint32_t>& links) {
   return diagram_.OverlayAll(std::move(roots));
 }
 
+// A word compared with one value after the other, where nobody else enters.
+bool Executor::ExpandCases(uint32_t index) {
+  const State state = steps_[index].state;
+  if (state.a.kind != Value::Kind::kWord || state.memory != 0 ||
+      state.x != Value{}) {
+    return false;
+  }
+  const auto compares = [&](uint32_t pc) {
+    return program_[pc].code == op::kJeqK && program_[pc].jt != program_[pc].jf;
+  };
+  if (!compares(state.pc)) return false;
+  std::vector<uint32_t> pcs{state.pc};
+  uint32_t next = state.pc + 1 + program_[state.pc].jf;
+  while (next < state.stop && compares(next) && flow_.entries[next] == 1) {
+    pcs.push_back(next);
+    next += 1 + program_[next].jf;
+  }
+  if (pcs.size() < kMinCases) return false;
+  std::vector<std::pair<uint32_t, uint32_t>> cases;
+  for (const uint32_t pc : pcs) {
+    cases.push_back({program_[pc].k, Follow(state, pc + 1 + program_[pc].jt)});
+  }
+  const uint32_t else_step = Follow(state, next);
+  steps_[index].else_step = else_step;
+  steps_[index].cases = static_cast<uint32_t>(cases_.size());
+  cases_.push_back(std::move(cases));
+  return true;
+}
+
 void Executor::Expand(uint32_t index) {
   steps_[index].expanded = true;
   State state = steps_[index].state;
-  if (state.pc == state.stop || ExpandChain(index)) return;
+  if (state.pc == state.stop || ExpandChain(index) || ExpandCases(index)) {
+    return;
+  }
   const Instruction& instruction = program_[state.pc];
   const size_t pc = state.pc;
   uint32_t then_step = kNone;
@@ -218,6 +253,14 @@ void Executor::Transfer(const Instruction& instruction, State* state) {
 Diagram::Ref Executor::Finish(const Step& step) {
   if (step.state.pc == step.state.stop) return diagram_.Leaf(Diagram::kNone);
   if (step.chain != kNone) return FinishChain(chains_[step.chain]);
+  if (step.cases != kNone) {
+    std::vector<Diagram::Case> cases;
+    for (const auto& [k, next] : cases_[step.cases]) {
+      cases.push_back({k, steps_[next].root});
+    }
+    return values_.Switch(step.state.a, std::move(cases),
+                          steps_[step.else_step].root);
+  }
   const Instruction& instruction = program_[step.state.pc];
   const Value b = op::Source(instruction.code) == op::kX
                       ? step.state.x

@@ -55,6 +55,7 @@ class Executor {
     // then: the only successor, or where a branch holds.
     uint32_t then_step = kNone, else_step = kNone;
     uint32_t chain = kNone;  // index in chains_, instead of successors
+    uint32_t cases = kNone;  // index in cases_, instead of then_step
     bool expanded = false, done = false;
     Diagram::Ref root = 0;
   };
@@ -63,6 +64,7 @@ class Executor {
   uint32_t Follow(State state, size_t next);
   void Expand(uint32_t index);
   bool ExpandChain(uint32_t index);
+  bool ExpandCases(uint32_t index);
   Diagram::Ref FinishChain(const std::vector<uint32_t>& links);
   void Transfer(const Instruction& instruction, State* state);
   void Store(uint32_t slot, Value value, State* state);
@@ -75,6 +77,8 @@ class Executor {
   bool in_stack_;
   std::vector<uint32_t> links_;                // by FindLinks; empty: kBackward
   std::vector<std::vector<uint32_t>> chains_;  // steps, in order
+  // Values that one word is compared with in turn, and the steps then.
+  std::vector<std::vector<std::pair<uint32_t, uint32_t>>> cases_;
   std::vector<Step> steps_;
   absl::flat_hash_map<State, uint32_t> index_;
   std::vector<Memory> memories_;

@@ -87,6 +87,7 @@ Flow FindFlow(std::span<const Instruction> program) {
   Flow flow;
   flow.live.resize(program.size());
   flow.reads_number.resize(program.size());
+  flow.entries.resize(program.size());
   for (size_t pc = program.size(); pc-- > 0;) {
     const Instruction& instruction = program[pc];
     uint32_t live = 0;
@@ -94,6 +95,7 @@ Flow FindFlow(std::span<const Instruction> program) {
         instruction.code == op::kLdAbs && instruction.k < op::kIpOffset;
     const auto join = [&](size_t next) {
       live |= flow.live[next];
+      ++flow.entries[next];
       reads = reads || flow.reads_number[next] != 0;
     };
     if (op::Class(instruction.code) != op::kRet) {

@@ -18,6 +18,7 @@ inline constexpr uint32_t kRegisterX = 1u << 17;
 struct Flow {
   std::vector<uint32_t> live;         // registers read before they are written
   std::vector<uint8_t> reads_number;  // a load of nr or arch may follow
+  std::vector<uint32_t> entries;      // how many instructions lead here
 
   bool IsLive(size_t pc, uint32_t registers) const {
     return (live[pc] & registers) != 0;

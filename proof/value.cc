@@ -1,7 +1,7 @@
 // The machine's arithmetic and comparisons on bit vectors of diagrams.
 #include "proof/value.h"
 
-#include <bit>
+#include <algorithm>
 
 #include "bpf/instruction.h"
 #include "scbpf/return_value.h"
@@ -248,6 +248,33 @@ Values::Ref Values::Branch(uint16_t operation, Value a, Value b, Ref then_ref,
       break;
   }
   return diagram_.If(test, then_ref, else_ref);
+}
+
+Values::Ref Values::Switch(Value word, std::vector<Diagram::Case> cases,
+                           Ref else_ref) {
+  const uint32_t level = LevelOfWord(order_, word.word);
+  const bool in_order =
+      word.kind == Value::Kind::kWord && word.data == 0xffffffffu &&
+      diagram_.LevelOf(else_ref) >= level &&
+      std::all_of(cases.begin(), cases.end(), [&](const Diagram::Case& c) {
+        return diagram_.LevelOf(c.second) >= level + 32;
+      });
+  if (!in_order) {
+    for (size_t i = cases.size(); i-- > 0;) {
+      else_ref = Branch(op::kJeq, word, Value::Constant(cases[i].first),
+                        cases[i].second, else_ref);
+    }
+    return else_ref;
+  }
+  std::stable_sort(cases.begin(), cases.end(),
+                   [](const Diagram::Case& a, const Diagram::Case& b) {
+                     return a.first < b.first;
+                   });
+  const auto same = [](const Diagram::Case& a, const Diagram::Case& b) {
+    return a.first == b.first;
+  };
+  cases.erase(std::unique(cases.begin(), cases.end(), same), cases.end());
+  return diagram_.Switch(level, cases, else_ref);
 }
 
 Values::Ref Values::IsZero(Value value) {

@@ -51,6 +51,9 @@ class Values {
 
   // then_ref where `a operation b` holds (op::kJeq, kJgt, kJge, kJset).
   Ref Branch(uint16_t operation, Value a, Value b, Ref then_ref, Ref else_ref);
+  // cases[i].second where `word` equals cases[i].first and no earlier case
+  // does, else_ref where none does.
+  Ref Switch(Value word, std::vector<Diagram::Case> cases, Ref else_ref);
   Ref IsZero(Value value);
   // The value as a return value: as the kernel reads it, or, for a stack,
   // unknown actions kept apart (without their data).

@@ -42,7 +42,7 @@ TEST(FindDifference, IsExactOnMutants) {
   for (const Flavor flavor : {Flavor::kPlain, Flavor::kAll}) {
     Random random(21);
     Counts counts;
-    for (int i = 0; i < 2000 && !HasFatalFailure(); ++i) {
+    for (int i = 0; i < 1200 && !HasFatalFailure(); ++i) {
       const Program program = RandomProgram(flavor, 5 + random() % 20, random);
       Compare(program, Mutate(program, random), random, &counts);
     }

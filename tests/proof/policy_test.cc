@@ -11,7 +11,7 @@ namespace {
 
 TEST(CanonicalValue, OfAPolicyIsEvaluates) {
   std::mt19937_64 random(11);
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 800; ++i) {
     PolicyShape shape;
     if (i % 10 == 0) shape.clauses = 30;
     const Policy policy = RandomPolicy(shape, random);

@@ -31,7 +31,7 @@ void ExpectSimulatorsAnswers(const std::vector<Program>& stack, size_t count,
 TEST(CanonicalValue, IsTheSimulatorsOnPlainPrograms) {
   Random random(1);
   int by_numbers = 0;
-  for (int i = 0; i < 4000 && !HasFatalFailure(); ++i) {
+  for (int i = 0; i < 2500 && !HasFatalFailure(); ++i) {
     ReadBy read_by{};
     bool spent = false;
     const Program program =
@@ -40,14 +40,14 @@ TEST(CanonicalValue, IsTheSimulatorsOnPlainPrograms) {
     EXPECT_FALSE(spent) << Disassemble(program);
     by_numbers += read_by == ReadBy::kNumbers ? 1 : 0;
   }
-  EXPECT_GT(by_numbers, 1000);
-  EXPECT_LT(by_numbers, 3900);
+  EXPECT_GT(by_numbers, 700);
+  EXPECT_LT(by_numbers, 2450);
 }
 
 TEST(CanonicalValue, IsTheSimulatorsOnProgramsOfEveryOpcode) {
   Random random(2);
   int spent_count = 0;
-  for (int i = 0; i < 4000 && !HasFatalFailure(); ++i) {
+  for (int i = 0; i < 2500 && !HasFatalFailure(); ++i) {
     ReadBy read_by{};
     bool spent = false;
     const Program program =
@@ -55,7 +55,7 @@ TEST(CanonicalValue, IsTheSimulatorsOnProgramsOfEveryOpcode) {
     ExpectSimulatorsAnswers({program}, 60, {20}, random, &read_by, &spent);
     spent_count += spent ? 1 : 0;
   }
-  EXPECT_LT(spent_count, 800);
+  EXPECT_LT(spent_count, 500);
 }
 
 TEST(CanonicalValue, OfAStackIsTheKernels) {
