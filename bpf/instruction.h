@@ -80,6 +80,31 @@ constexpr bool IsConditional(uint16_t code) {
   return Class(code) == kJmp && Operation(code) != kJa;
 }
 
+// Whether the instruction looks at its k; LEN and what takes X or A does not.
+constexpr bool ReadsK(uint16_t code) {
+  switch (Class(code)) {
+    case kLd:
+    case kLdx:
+      return code != kLdLen && code != kLdxLen;
+    case kAlu:
+      return Operation(code) != kNeg && Source(code) == kK;
+    case kJmp:
+      return Operation(code) == kJa || Source(code) == kK;
+    case kRet:
+      return code == kRetK;
+    case kMisc:
+      return false;
+    default:
+      return true;
+  }
+}
+// The instruction with the fields zeroed that it does not look at.
+constexpr Instruction WithoutUnused(const Instruction& in) {
+  const bool jumps = IsConditional(in.code);
+  return {in.code, jumps ? in.jt : uint8_t{0}, jumps ? in.jf : uint8_t{0},
+          ReadsK(in.code) ? in.k : 0};
+}
+
 // Offsets into struct seccomp_data of a little-endian ABI.
 inline constexpr uint32_t kNrOffset = 0;
 inline constexpr uint32_t kArchOffset = 4;
