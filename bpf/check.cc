@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,10 +13,8 @@
 namespace scbpf {
 namespace {
 
-absl::Status Refuse(size_t pc, std::string_view reason) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("instruction ", pc, ": ",
-                   absl::string_view(reason.data(), reason.size())));
+Refusal Refuse(size_t pc, std::string reason) {
+  return {pc, std::move(reason)};
 }
 
 bool IsLoad(uint16_t code) {
@@ -67,7 +66,8 @@ bool IsScratch(uint16_t code) {
 
 // The operand of one instruction with an allowed opcode; `left` instructions
 // follow it.
-absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
+std::optional<Refusal> CheckOperand(const Instruction& in, size_t pc,
+                                    size_t left) {
   if (in.code == op::kLdAbs) {
     if (in.k >= op::kDataSize) {
       return Refuse(pc, absl::StrCat("load at ", in.k,
@@ -87,7 +87,7 @@ absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
     return Refuse(pc, "jump past the end");
   }
   if (op::Class(in.code) != op::kAlu || op::Source(in.code) == op::kX) {
-    return absl::OkStatus();
+    return std::nullopt;
   }
   const uint16_t operation = op::Operation(in.code);
   if (operation == op::kDiv && in.k == 0) {
@@ -96,13 +96,13 @@ absl::Status CheckOperand(const Instruction& in, size_t pc, size_t left) {
   if ((operation == op::kLsh || operation == op::kRsh) && in.k >= 32) {
     return Refuse(pc, absl::StrCat("shift by ", in.k, " of 32 bits"));
   }
-  return absl::OkStatus();
+  return std::nullopt;
 }
 
 // check_load_and_stores: one forward pass with a bit per scratch word. As in
 // the kernel a RET lets its words flow on to the next instruction, so that a
 // few programs are refused that never load an unset word.
-absl::Status CheckScratch(std::span<const Instruction> program) {
+std::optional<Refusal> CheckScratch(std::span<const Instruction> program) {
   std::vector<uint16_t> entering(program.size(), 0xffff);
   uint16_t valid = 0;
   for (size_t pc = 0; pc < program.size(); ++pc) {
@@ -125,19 +125,20 @@ absl::Status CheckScratch(std::span<const Instruction> program) {
       valid = 0xffff;
     }
   }
-  return absl::OkStatus();
+  return std::nullopt;
 }
 
 }  // namespace
 
-absl::Status CheckProgram(std::span<const Instruction> program) {
+std::optional<Refusal> FindRefusal(std::span<const Instruction> program) {
   if (program.empty()) {
-    return absl::InvalidArgumentError("the program is empty");
+    return Refusal{std::nullopt, "the program is empty"};
   }
   if (program.size() > kMaxInstructions) {
-    return absl::InvalidArgumentError(
+    return Refusal{
+        std::nullopt,
         absl::StrCat(program.size(), " instructions; the kernel takes ",
-                     kMaxInstructions, " at most"));
+                     kMaxInstructions, " at most")};
   }
   for (size_t pc = 0; pc < program.size(); ++pc) {
     const Instruction& in = program[pc];
@@ -148,14 +149,25 @@ absl::Status CheckProgram(std::span<const Instruction> program) {
           absl::StrCat("opcode ", Hex(in.code), " is none that seccomp takes",
                        absl::string_view(why.data(), why.size())));
     }
-    const absl::Status operand = CheckOperand(in, pc, program.size() - pc - 1);
-    if (!operand.ok()) return operand;
+    std::optional<Refusal> operand =
+        CheckOperand(in, pc, program.size() - pc - 1);
+    if (operand.has_value()) return operand;
   }
   const uint16_t last = program.back().code;
   if (last != op::kRetK && last != op::kRetA) {
     return Refuse(program.size() - 1, "the last instruction is not a RET");
   }
   return CheckScratch(program);
+}
+
+absl::Status CheckProgram(std::span<const Instruction> program) {
+  const std::optional<Refusal> refusal = FindRefusal(program);
+  if (!refusal.has_value()) return absl::OkStatus();
+  if (!refusal->instruction.has_value()) {
+    return absl::InvalidArgumentError(refusal->reason);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "instruction ", *refusal->instruction, ": ", refusal->reason));
 }
 
 }  // namespace scbpf

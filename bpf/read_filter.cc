@@ -1,8 +1,10 @@
 // Reads and writes filters as bytes, and says what other bytes are.
 #include "bpf/read_filter.h"
 
+#include <algorithm>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "bpf/check.h"
@@ -69,6 +71,51 @@ bool LooksLikeJson(std::string_view text) {
   const size_t first = text.find_first_not_of(kBlanks);
   return first != std::string_view::npos &&
          (text[first] == '{' || text[first] == '[');
+}
+
+// Where the string that starts at `at` ends, behind its closing quote.
+size_t EndOfString(std::string_view text, size_t at) {
+  size_t end = at + 1;
+  while (end < text.size() && text[end] != '"') {
+    end += text[end] == '\\' ? 2 : 1;
+  }
+  return std::min(end + 1, text.size());
+}
+
+// Whether JSON text is an object with a member "scbpf" of its own. Looks no
+// further than the first member that only profiles have.
+bool HoldsFilters(std::string_view text) {
+  size_t depth = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && depth-- <= 1) return false;
+    if (c != '"') continue;
+    const size_t end = EndOfString(text, at);
+    const std::string_view word = text.substr(at, end - at);
+    const size_t next = text.find_first_not_of(kBlanks, end);
+    at = end - 1;
+    const bool key = next != std::string_view::npos && text[next] == ':';
+    if (depth != 1 || !key) continue;
+    if (word == "\"scbpf\"") return true;
+    if (word == "\"defaultAction\"") return false;
+  }
+  return false;
+}
+
+// Only digits of hexadecimal, in pairs, in some lines. nullopt: not that.
+// No filter's base64 looks so: it has a RET at its end.
+std::optional<std::string> DecodeHex(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (kBlanks.find(c) != std::string_view::npos) continue;
+    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) {
+      return std::nullopt;
+    }
+    digits.push_back(c);
+  }
+  if (digits.empty() || digits.size() % 2 != 0) return std::nullopt;
+  return absl::HexStringToBytes(digits);
 }
 
 // -1: not of either alphabet.
@@ -140,17 +187,24 @@ std::string EncodeRaw(std::span<const Instruction> program, bool big_endian) {
   return bytes;
 }
 
-std::string EncodeBase64(std::span<const Instruction> program) {
-  return absl::Base64Escape(EncodeRaw(program));
+std::string EncodeBase64(std::span<const Instruction> program,
+                         bool big_endian) {
+  return absl::Base64Escape(EncodeRaw(program, big_endian));
 }
 
 FileKind SniffFile(std::string_view bytes) {
+  if (LooksLikeJson(bytes)) {
+    return HoldsFilters(bytes) ? FileKind::kJsonFilter : FileKind::kJson;
+  }
   if (!IsText(bytes)) {
     const bool whole = bytes.size() % kInstructionBytes == 0;
     return whole && !bytes.starts_with(kElfMagic) ? FileKind::kRawFilter
                                                   : FileKind::kOther;
   }
-  if (LooksLikeJson(bytes)) return FileKind::kJson;
+  const std::optional<std::string> hex = DecodeHex(bytes);
+  if (hex.has_value() && hex->size() % kInstructionBytes == 0) {
+    return FileKind::kHexFilter;
+  }
   const std::optional<std::string> decoded = DecodeBase64(bytes);
   const bool filter = decoded.has_value() && !decoded->empty() &&
                       decoded->size() % kInstructionBytes == 0;
@@ -166,6 +220,8 @@ absl::StatusOr<Program> ReadFilter(std::string_view bytes) {
   }
   if (!IsText(bytes)) return ReadBytes(bytes, "a filter");
   if (LooksLikeJson(bytes)) return Invalid("JSON, not a filter");
+  const std::optional<std::string> hex = DecodeHex(bytes);
+  if (hex.has_value()) return ReadBytes(*hex, "hexadecimal");
   const std::optional<std::string> decoded = DecodeBase64(bytes);
   if (!decoded.has_value()) {
     return Invalid("text that is neither base64 nor JSON");
