@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "compiler/json_tree.h"
 #include "compiler/read_profile.h"
 
 namespace scbpf {
@@ -131,9 +132,10 @@ class CursorIterator {
 };
 
 // nlohmann's events, with places, as the reader's.
+template <typename Reader>
 class Sax {
  public:
-  Sax(std::string_view text, Cursor& cursor, ProfileReader& reader)
+  Sax(std::string_view text, Cursor& cursor, Reader& reader)
       : text_(text), cursor_(cursor), last_end_(cursor.next), reader_(reader) {}
 
   bool null() { return Scalar({JsonKind::kNull, Literal(4)}); }
@@ -241,23 +243,32 @@ class Sax {
   std::string_view text_;
   Cursor& cursor_;
   const char* last_end_;
-  ProfileReader& reader_;
+  Reader& reader_;
   bool failed_ = false;
   bool after_key_ = false;
 };
 
-}  // namespace
-
-JsonEnd ReadJson(std::string_view text, SourceSpan part,
-                 ProfileReader& reader) {
+template <typename Reader>
+JsonEnd Read(std::string_view text, SourceSpan part, Reader& reader) {
   const char* const first = text.data() + part.offset;
   Cursor cursor{first, first + part.length};
-  Sax sax(text, cursor, reader);
+  Sax<Reader> sax(text, cursor, reader);
   const bool complete =
       nlohmann::json::sax_parse(CursorIterator(&cursor), CursorIterator(), &sax,
                                 nlohmann::json::input_format_t::json,
                                 /*strict=*/true, /*ignore_comments=*/false);
   return sax.End(complete);
+}
+
+}  // namespace
+
+JsonEnd ReadJson(std::string_view text, SourceSpan part,
+                 ProfileReader& reader) {
+  return Read(text, part, reader);
+}
+
+JsonEnd ReadJson(std::string_view text, JsonTree& tree) {
+  return Read(text, {0, static_cast<uint32_t>(text.size())}, tree);
 }
 
 }  // namespace scbpf

@@ -28,6 +28,7 @@ struct JsonScalar {
   std::string_view string{};
 };
 
+class JsonTree;
 class ProfileReader;
 
 struct JsonEnd {
@@ -41,6 +42,9 @@ struct JsonEnd {
 // Reads the one JSON value that is `part` of `text`, telling `reader` each
 // event; places are offsets in `text`. Never recurses.
 JsonEnd ReadJson(std::string_view text, SourceSpan part, ProfileReader& reader);
+
+// Reads the whole of `text` into an empty tree.
+JsonEnd ReadJson(std::string_view text, JsonTree& tree);
 
 }  // namespace scbpf
 
