@@ -132,6 +132,38 @@ TEST(ExhaustiveTest, ThreeClausesOnTwoArguments) {
   EXPECT_EQ(checker.policies(), 23u * 23u * 23u);
 }
 
+// Subsets of values that make ranges, bit cubes and single tests.
+TEST(ExhaustiveTest, EverySetOfTenValues) {
+  constexpr uint64_t kValues[] = {0, 1,  2,  3,  4,
+                                  8, 12, 16, 24, (uint64_t{1} << 32) + 1};
+  Checker checker;
+  std::vector<Call> calls;
+  for (uint64_t low = 0; low < 34; ++low) {
+    for (const uint64_t high : {uint64_t{0}, uint64_t{1} << 32}) {
+      calls.push_back({kNumber, kX86_64, 0, {low + high, 0, 0, 0, 0, 0}});
+    }
+    calls.push_back({kNumber, kX86, 0, {low, 0, 0, 0, 0, 0}});
+  }
+  for (uint32_t set = 1; set < 1024; ++set) {
+    Behavior equal{{}, Errno(1)};
+    for (size_t i = 0; i < 10; ++i) {
+      if ((set >> i & 1) == 0) continue;
+      equal.clauses.push_back(
+          {{{0, CompareOp::kEq, kValues[i], ~uint64_t{0}}}, Allow()});
+    }
+    checker.Check(OnThreeAbis(equal), calls);
+    // The complement, and the set beside a range.
+    Behavior beside = equal;
+    beside.otherwise = Allow();
+    for (Clause& clause : beside.clauses) clause.result = Errno(1);
+    beside.clauses.push_back(
+        {{{0, CompareOp::kGe, 30, ~uint64_t{0}}}, Trap(0)});
+    checker.Check(OnThreeAbis(beside), calls);
+  }
+  EXPECT_EQ(checker.failure(), "");
+  EXPECT_EQ(checker.policies(), 1023u * 2u);
+}
+
 TEST(ExhaustiveTest, Ranges) {
   Checker checker;
   const std::vector<Call> calls = NumberCalls();
