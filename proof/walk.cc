@@ -11,6 +11,7 @@
 #include "bpf/instruction.h"
 #include "proof/interval.h"
 #include "proof/partition.h"
+#include "proof/strand.h"
 #include "proof/value.h"
 
 namespace scbpf {
@@ -20,40 +21,6 @@ constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 // Pieces into which one test may cut one interval; more is work for bits.
 constexpr int kMaxCuts = 64;
 constexpr size_t kMaxCells = 10000;
-
-// The accumulator: nothing that matters, `data`, arch & `data`, nr - `data`.
-struct Shape {
-  enum class Kind : uint8_t { kDead, kConstant, kArch, kNumber };
-  Kind kind = Kind::kDead;
-  uint32_t data = 0;
-
-  bool operator==(const Shape&) const = default;
-};
-
-// Numbers with the same accumulator, sorted and disjoint once Sort ran.
-struct Strand {
-  Shape shape;
-  bool sorted = true;
-  std::vector<Interval> list;
-};
-
-void Sort(Strand* strand) {
-  if (strand->sorted) return;
-  strand->sorted = true;
-  auto& list = strand->list;
-  std::sort(list.begin(), list.end(), [](const Interval& a, const Interval& b) {
-    return a.first < b.first;
-  });
-  size_t kept = 0;
-  for (const Interval& next : list) {
-    if (kept > 0 && list[kept - 1].last + 1 == next.first) {
-      list[kept - 1].last = next.last;
-    } else {
-      list[kept++] = next;
-    }
-  }
-  list.resize(kept);
-}
 
 struct Found {
   Interval numbers;
@@ -249,19 +216,6 @@ bool Walk::Mask(size_t pc, uint32_t mask) {
   return true;
 }
 
-bool Holds(uint16_t operation, uint32_t a, uint32_t k) {
-  switch (operation) {
-    case op::kJeq:
-      return a == k;
-    case op::kJgt:
-      return a > k;
-    case op::kJge:
-      return a >= k;
-    default:
-      return (a & k) != 0;
-  }
-}
-
 bool Walk::Branch(size_t pc) {
   const Instruction& instruction = program_[pc];
   const uint16_t operation = op::Operation(instruction.code);
@@ -281,10 +235,10 @@ bool Walk::Branch(size_t pc) {
       case Shape::Kind::kDead:
         return false;
       case Shape::Kind::kConstant:
-        holds = Holds(operation, strand.shape.data, instruction.k);
+        holds = TestHolds(operation, strand.shape.data, instruction.k);
         break;
       case Shape::Kind::kArch:
-        holds = Holds(operation, arch_ & strand.shape.data, instruction.k);
+        holds = TestHolds(operation, arch_ & strand.shape.data, instruction.k);
         if (!BranchArch(operation, strand.shape.data, instruction.k)) {
           return false;
         }
@@ -296,26 +250,9 @@ bool Walk::Branch(size_t pc) {
   return true;
 }
 
-// Whether a test of (n & mask) has one outcome on an aligned block.
-bool IsConstantOn(Interval block, uint16_t operation, uint32_t mask,
-                  uint32_t k) {
-  const Interval bounds = MaskedBounds(block, mask);
-  const uint32_t free = block.first ^ block.last;
-  switch (operation) {
-    case op::kJeq:
-      return (mask & free) == 0 || (k & ~mask) != 0 ||
-             ((k ^ block.first) & mask & ~free) != 0;
-    case op::kJset:
-      return (block.first & mask & k & ~free) != 0 || (mask & k & free) == 0;
-    default:
-      return Holds(operation, bounds.first, k) ==
-             Holds(operation, bounds.last, k);
-  }
-}
-
 // Lowers arch_last_ to the last token for which the test stays as it is.
 bool Walk::BranchArch(uint16_t operation, uint32_t mask, uint32_t k) {
-  const bool now = Holds(operation, arch_ & mask, k);
+  const bool now = TestHolds(operation, arch_ & mask, k);
   if (mask == kMax && operation != op::kJset) {
     const bool at_k = operation != op::kJge;  // the outcome changes behind k
     if (arch_ < k) arch_last_ = std::min(arch_last_, k - 1);
@@ -324,11 +261,8 @@ bool Walk::BranchArch(uint16_t operation, uint32_t mask, uint32_t k) {
   }
   uint32_t first = arch_;
   for (int cuts = 0; cuts < kMaxCuts; ++cuts) {
-    Interval block = AlignedBlock(first, arch_last_);
-    while (!IsConstantOn(block, operation, mask, k)) {
-      block.last = block.first + (block.last - block.first) / 2;
-    }
-    if (Holds(operation, first & mask, k) != now) {
+    const Interval block = ConstantBlock(first, arch_last_, operation, mask, k);
+    if (TestHolds(operation, first & mask, k) != now) {
       arch_last_ = first - 1;
       return true;
     }
@@ -419,10 +353,8 @@ bool Walk::BranchMasked(const Instruction& instruction, size_t pc,
     const uint32_t last = numbers.last - shift;
     for (int cuts = 0;; ++cuts) {
       if (cuts == kMaxCuts) return false;
-      Interval block = AlignedBlock(first, last);
-      while (!IsConstantOn(block, op::kJset, kMax, instruction.k)) {
-        block.last = block.first + (block.last - block.first) / 2;
-      }
+      const Interval block =
+          ConstantBlock(first, last, op::kJset, kMax, instruction.k);
       const bool holds = (first & instruction.k) != 0;
       SendOne(pc + 1 + (holds ? instruction.jt : instruction.jf), strand->shape,
               {first + shift, block.last + shift});
