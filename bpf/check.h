@@ -7,17 +7,11 @@
 #include <span>
 #include <string>
 
-#include "absl/status/status.h"
-#include "scbpf/program.h"
+#include "scbpf/filter.h"  // IWYU pragma: export
 
 namespace scbpf {
 
-// Ok exactly when seccomp(2) would accept the program (source:
-// bpf_check_classic, check_load_and_stores and seccomp_check_filter of the
-// kernel). The error names the instruction and the reason.
-absl::Status CheckProgram(std::span<const Instruction> program);
-
-// The same as data: nullopt is ok.
+// Why CheckProgram refuses a program.
 struct Refusal {
   std::optional<size_t> instruction;  // nullopt: the program as a whole
   std::string reason;

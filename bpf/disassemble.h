@@ -6,15 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "scbpf/program.h"
+#include "scbpf/filter.h"  // IWYU pragma: export
 
 namespace scbpf {
 
-// One line an instruction: number, code, jt, jf, K, and what it does, with
-// names of ABIs, syscalls, errnos and actions where the value says so.
-std::string Disassemble(std::span<const Instruction> program);
-
-// The last column alone, an element per instruction.
+// The last column of Disassemble alone, an element per instruction.
 std::vector<std::string> DescribeInstructions(
     std::span<const Instruction> program);
 

@@ -155,6 +155,10 @@ Execution Execute(std::span<const Instruction> program, const Call& call) {
   return Run(program, call, [](size_t, uint32_t) {});
 }
 
+ReturnValue Simulate(std::span<const Instruction> program, const Call& call) {
+  return Execute(program, call).result;
+}
+
 TracedExecution ExecuteTraced(std::span<const Instruction> program,
                               const Call& call) {
   TracedExecution traced;

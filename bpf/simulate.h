@@ -6,9 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "scbpf/call.h"
-#include "scbpf/program.h"
-#include "scbpf/return_value.h"
+#include "scbpf/filter.h"  // IWYU pragma: export
 
 namespace scbpf {
 
@@ -30,11 +28,6 @@ struct TracedExecution {
 };
 TracedExecution ExecuteTraced(std::span<const Instruction> program,
                               const Call& call);
-
-inline ReturnValue Simulate(std::span<const Instruction> program,
-                            const Call& call) {
-  return Execute(program, call).result;
-}
 
 // What the kernel answers when several filters are installed, the newest
 // last: the most restrictive action (ranked as signed numbers, so that

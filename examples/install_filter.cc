@@ -15,7 +15,7 @@
 #include <iterator>
 #include <string>
 
-#include "bpf/read_filter.h"
+#include "scbpf/filter.h"
 #include "scbpf/install.h"
 
 namespace {
