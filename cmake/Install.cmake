@@ -29,8 +29,11 @@ file(RELATIVE_PATH SCBPF_PREFIX
 configure_file(cmake/scbpf.pc.in scbpf.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/scbpf.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libscbpf-dev
+  COMPONENT development)
 
 if(SCBPF_PROGRAM)
+  include(cmake/Pages.cmake)
   install(TARGETS scbpf RUNTIME COMPONENT program)
   install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/scbpf
     COMPONENT program FILES_MATCHING PATTERN *.json)

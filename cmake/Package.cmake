@@ -13,8 +13,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME scbpf)
-# Of a static program there is nothing to find.
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+# A static program needs nothing; what another one needs dpkg-shlibdeps finds.
+if(NOT SCBPF_STATIC)
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+endif()
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
   "Compiles seccomp profiles of Docker, OCI runtimes, Podman and Kubernetes
 into the BPF filters that the kernel runs. Every filter is proved equal to its
