@@ -201,7 +201,7 @@ std::string FormatDiagnostics(std::string_view text,
                               const Diagnostics& diagnostics,
                               const DiagnosticStyle& style) {
   const std::vector<Told> all = Choose(diagnostics, style);
-  Locator locator(text);
+  Locator locator(text, style.json);
   std::string out;
   for (size_t i = 0; i < std::min(all.size(), kMostTold); ++i) {
     const Diagnostic& each = *all[i].diagnostic;

@@ -80,18 +80,22 @@ Location Locator::Seek(uint32_t offset) {
   const size_t end = std::min<size_t>(offset, text_.size());
   while (next_ < end) Step();
   // A string that starts here belongs to the place.
-  if (next_ == end && end < text_.size() && text_[end] == '"') String();
+  if (json_ && next_ == end && end < text_.size() && text_[end] == '"') {
+    String();
+  }
   const auto column = static_cast<int>(end - line_start_) + 1;
   return {line_, column, Pointer()};
 }
 
 void Locator::Step() {
   const char c = text_[next_];
-  if (c == '"') return String();
+  if (json_ && c == '"') return String();
   ++next_;
   if (c == '\n') {
     ++line_;
     line_start_ = next_;
+  } else if (!json_) {
+    return;
   } else if (c == '{' || c == '[') {
     if (levels_.size() == kDeepest) {
       ++beyond_;

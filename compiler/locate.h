@@ -11,10 +11,12 @@
 
 namespace scbpf {
 
-// Scans a text once. It need not be right JSON: what can be told is told.
+// Scans a text once. It need not be right JSON: what can be told is told. Text
+// that is no JSON at all has lines and columns, but no pointers.
 class Locator {
  public:
-  explicit Locator(std::string_view text) : text_(text) {}
+  explicit Locator(std::string_view text, bool json = true)
+      : text_(text), json_(json) {}
 
   // `offset` must not be smaller than in the call before.
   Location Seek(uint32_t offset);
@@ -38,6 +40,7 @@ class Locator {
   std::string Pointer() const;
 
   std::string_view text_;
+  bool json_;
   size_t next_ = 0;  // of the first byte not looked at
   size_t line_start_ = 0;
   int line_ = 1;

@@ -48,6 +48,7 @@ struct DiagnosticStyle {
   bool verbose = false;  // notes too, and nothing folded
   bool strict = false;   // warnings are told, and count, as errors
   bool color = false;
+  bool json = true;  // what the text is: places have JSON pointers
 };
 
 // Each diagnostic as FILE:LINE:COL: severity: text [pointer], the source line
