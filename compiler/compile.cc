@@ -1,8 +1,10 @@
 // Compile: the pipeline of docs/design.md, one line a stage.
 #include "scbpf/compile.h"
 
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "bpf/check.h"
@@ -10,17 +12,43 @@
 #include "compiler/decision.h"
 #include "compiler/resolved.h"
 #include "compiler/room.h"
+#include "compiler/split.h"
 
 namespace scbpf {
 namespace {
 
-absl::Status ProveFilter(const Policy& policy, const Program& program,
+absl::Status Check(std::span<const Program> programs) {
+  for (const Program& program : programs) {
+    const absl::Status checked = CheckProgram(program);
+    if (!checked.ok()) {
+      return absl::InternalError(
+          absl::StrCat("the kernel would refuse the filter: ",
+                       std::string(checked.message())));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// One program as it is, several as what they answer together.
+absl::Status ProveFilter(const Policy& policy,
+                         const std::vector<Program>& programs,
                          const ProofBudget& budget) {
   const absl::StatusOr<std::optional<Call>> proof =
-      Prove(policy, program, budget);
+      programs.size() == 1
+          ? Prove(policy, programs.front(), budget)
+          : FindDifference(Side::Of(policy), Side{programs}, budget);
   if (!proof.ok()) return proof.status();
   if (!proof->has_value()) return absl::OkStatus();
-  return absl::InternalError(DescribeMismatch(policy, program, **proof));
+  return absl::InternalError(DescribeMismatch(policy, programs, **proof));
+}
+
+// The flags of each filter of a stack: the newest one has the listener.
+void Fill(Compilation& result, std::vector<Program> programs, uint32_t flags) {
+  result.filter = {std::move(programs.back()), flags};
+  programs.pop_back();
+  for (Program& program : programs) {
+    result.older.push_back({std::move(program), flags & ~kFlagNewListener});
+  }
 }
 
 }  // namespace
@@ -34,25 +62,28 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
   Compilation result;
   result.policy = BuildPolicy(resolved->rules);
   const Decision decision = BuildDecision(result.policy, options.weights);
-  result.filter.program = Assemble(Lower(decision));
-  if (result.filter.program.size() > kMaxInstructions) {
-    return absl::OutOfRangeError(
-        DescribeRoom(result.policy, result.filter.program.size()));
+  std::vector<Program> programs{Assemble(Lower(decision))};
+  if (programs.front().size() > kMaxInstructions) {
+    if (!options.split) {
+      return absl::OutOfRangeError(
+          DescribeRoom(result.policy, programs.front().size()));
+    }
+    absl::StatusOr<std::vector<Program>> split =
+        BuildSplit(result.policy, options.weights);
+    if (!split.ok()) return split.status();
+    programs = *std::move(split);
   }
-  if (options.before_proof) options.before_proof(result.filter.program);
-  const absl::Status checked = CheckProgram(result.filter.program);
-  if (!checked.ok()) {
-    return absl::InternalError(
-        absl::StrCat("the kernel would refuse the filter: ",
-                     std::string(checked.message())));
-  }
+  if (options.before_proof) options.before_proof(programs.back());
+  const absl::Status checked = Check(programs);
+  if (!checked.ok()) return checked;
   if (options.prove) {
     const absl::Status proved =
-        ProveFilter(result.policy, result.filter.program, options.budget);
+        ProveFilter(result.policy, programs, options.budget);
     if (!proved.ok()) return proved;
     result.proved = true;
   }
-  result.filter.flags = resolved->profile.flags.value_or(kFlagSpecAllow);
+  Fill(result, std::move(programs),
+       resolved->profile.flags.value_or(kFlagSpecAllow));
   for (const AbiRules& abi : resolved->rules.abis) {
     result.abis.emplace_back(abi.abi->id);
   }

@@ -25,12 +25,6 @@ struct Share {
   size_t instructions = 0;
 };
 
-size_t CountInstructions(const Behavior& behavior) {
-  DecisionBuilder builder;
-  const NodeId root = DecideArguments(builder, behavior);
-  return Assemble(Lower(builder.Finish(root))).size();
-}
-
 std::string NameRange(uint32_t audit_arch, uint32_t nr) {
   const Abi* abi = AbiOfCall(audit_arch, nr);
   if (abi == nullptr) return absl::StrCat(nr);
@@ -39,6 +33,12 @@ std::string NameRange(uint32_t audit_arch, uint32_t nr) {
 }
 
 }  // namespace
+
+size_t CountInstructions(const Behavior& behavior) {
+  DecisionBuilder builder;
+  const NodeId root = DecideArguments(builder, behavior);
+  return Assemble(Lower(builder.Finish(root))).size();
+}
 
 std::string DescribeRoom(const Policy& policy, size_t instructions) {
   std::vector<Share> shares;
@@ -63,8 +63,8 @@ std::string DescribeRoom(const Policy& policy, size_t instructions) {
                       told.empty() ? "" : "; the most by themselves: ", told);
 }
 
-std::string DescribeMismatch(const Policy& policy, const Program& program,
-                             const Call& call) {
+std::string DescribeMismatch(const Policy& policy,
+                             std::span<const Program> stack, const Call& call) {
   const Abi* abi = AbiOfCall(call.arch, call.nr);
   std::string name = abi == nullptr ? absl::StrCat("arch ", Hex(call.arch),
                                                    " number ", call.nr)
@@ -78,7 +78,7 @@ std::string DescribeMismatch(const Policy& policy, const Program& program,
   return absl::StrCat(
       "the filter is not the profile: ", name, ": the profile says ",
       FormatReturnValue(Evaluate(policy, call)), ", the filter ",
-      FormatReturnValue(Simulate(program, call)),
+      FormatReturnValue(SimulateStack(stack, call).result),
       "; this is a bug of scbpf, nothing was written");
 }
 

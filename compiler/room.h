@@ -4,6 +4,7 @@
 #define SCBPF_COMPILER_ROOM_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 
 #include "scbpf/call.h"
@@ -12,12 +13,16 @@
 
 namespace scbpf {
 
+// How many instructions decide `behavior` alone.
+size_t CountInstructions(const Behavior& behavior);
+
 // "needs N instructions, ..." and which syscalls take the most of them.
 std::string DescribeRoom(const Policy& policy, size_t instructions);
 
-// A call on which a program does not answer what its policy does.
-std::string DescribeMismatch(const Policy& policy, const Program& program,
-                             const Call& call);
+// A call on which a stack of programs, the newest last, does not answer what
+// its policy does.
+std::string DescribeMismatch(const Policy& policy,
+                             std::span<const Program> stack, const Call& call);
 
 }  // namespace scbpf
 

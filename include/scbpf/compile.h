@@ -40,6 +40,8 @@ struct CompileOptions {
   Weights weights;
   bool strict = false;  // warnings are errors
   bool prove = true;
+  // Where one filter is not enough: several (Compilation::older).
+  bool split = false;
   ProofBudget budget;
   // Called with the finished program just before the proof: for tests that
   // plant a bug there.
@@ -49,7 +51,10 @@ struct CompileOptions {
 struct Compilation {
   Profile profile;
   Policy policy;
-  Filter filter;
+  Filter filter;  // with `older`: the newest, which is installed last
+  // With CompileOptions::split, where more than 4096 instructions are needed:
+  // what else must be installed, in this order, before `filter`.
+  std::vector<Filter> older;
   std::vector<std::string> abis;  // ids, the native one first
   bool proved = false;
   int64_t proof_nanoseconds = 0;  // filled by the caller that has a clock
@@ -60,7 +65,8 @@ struct Compilation {
 
 // Compiles `text`. Findings are appended. Errors:
 //   InvalidArgument     the profile is wrong (findings say how)
-//   OutOfRange          more than 4096 instructions are needed
+//   OutOfRange          more than 4096 instructions are needed; with
+//                       options.split, more than the kernel takes in all
 //   ResourceExhausted   the proof's budget ran out
 //   Internal            the filter is not equal to the profile: a bug
 absl::StatusOr<Compilation> Compile(std::string_view text,
