@@ -9,10 +9,9 @@
 
 namespace scbpf::cli {
 
-// "default", "uniform", "bitmap", or the path of a frequency file: a JSON
-// object of counts by syscall name, {"read": 120034}, or such an object for
-// each ABI, {"x86_64": {"read": 120034}}. Errors: InvalidArgument (no such
-// object), Unavailable (the system).
+// "default", "uniform", "bitmap", or the path of a frequency file
+// (compiler/read_weights.h). Errors: InvalidArgument (no such file's content),
+// Unavailable (the system).
 absl::StatusOr<Weights> ReadWeights(const std::string& word);
 
 }  // namespace scbpf::cli
