@@ -26,6 +26,7 @@ install(FILES cmake/scbpfConfig.cmake
 # The prefix is found from the file's own place, so that it may move.
 file(RELATIVE_PATH SCBPF_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" SCBPF_PREFIX ${SCBPF_PREFIX})
 configure_file(cmake/scbpf.pc.in scbpf.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/scbpf.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
