@@ -95,7 +95,7 @@ Section StartSection(std::string_view line) {
   if (line.ends_with(':')) {
     const std::string_view heading = line.substr(0, line.size() - 1);
     std::cout << ".SH " << Upper(heading) << "\n";
-    if (heading == "Options") return Section::kOptions;
+    if (heading.ends_with("ptions")) return Section::kOptions;
     if (heading == "Verbs") return Section::kVerbs;
     std::cout << ".nf\n";
     return Section::kVerbatim;
@@ -104,36 +104,47 @@ Section StartSection(std::string_view line) {
   return Section::kNotes;
 }
 
+void PrintBodyLine(Section section, std::string_view line,
+                   std::vector<std::string>& verbs) {
+  switch (section) {
+    case Section::kOptions:
+      PrintOptionLine(line);
+      break;
+    case Section::kVerbs:
+      verbs.push_back(PrintVerbLine(line));
+      break;
+    case Section::kNone:
+    case Section::kVerbatim:
+    case Section::kNotes:
+      std::cout << Escape(line) << "\n";
+      break;
+  }
+}
+
+// A section goes on until a blank line and a line that is not indented; notes
+// until a heading.
 void PrintBody(std::vector<std::string>& verbs) {
   Section section = Section::kNone;
-  bool starts = true;
+  bool after_blank = false;
   std::string line;
   while (std::getline(std::cin, line)) {
     if (line.empty()) {
+      after_blank = true;
+      continue;
+    }
+    const bool goes_on = !after_blank || line[0] == ' ' ||
+                         (section == Section::kNotes && !line.ends_with(':'));
+    if (!goes_on) {
       if (section == Section::kVerbatim) std::cout << ".fi\n";
-      if (section == Section::kNotes) std::cout << ".PP\n";
-      starts = section != Section::kNotes;
-      continue;
-    }
-    if (starts) {
       section = StartSection(line);
-      starts = false;
-      continue;
+    } else {
+      if (after_blank && section == Section::kNotes) std::cout << ".PP\n";
+      if (after_blank && section == Section::kVerbatim) std::cout << ".sp\n";
+      PrintBodyLine(section, line, verbs);
     }
-    switch (section) {
-      case Section::kOptions:
-        PrintOptionLine(line);
-        break;
-      case Section::kVerbs:
-        verbs.push_back(PrintVerbLine(line));
-        break;
-      case Section::kNone:
-      case Section::kVerbatim:
-      case Section::kNotes:
-        std::cout << Escape(line) << "\n";
-        break;
-    }
+    after_blank = false;
   }
+  if (section == Section::kVerbatim) std::cout << ".fi\n";
 }
 
 void PrintSeeAlso(const std::vector<std::string>& verbs) {
