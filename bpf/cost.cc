@@ -62,18 +62,21 @@ uint32_t LongestPath(std::span<const Instruction> program) {
   return longest.empty() ? 0 : longest.front();
 }
 
-bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,
-                      uint32_t nr) {
+BitmapScan ScanForActionBitmap(std::span<const Instruction> program,
+                               uint32_t audit_arch, uint32_t nr) {
+  BitmapScan scan;
   uint32_t a = 0;
   for (size_t pc = 0; pc < program.size(); ++pc) {
     const Instruction& in = program[pc];
+    ++scan.steps;
     switch (in.code) {
       case op::kLdAbs:
-        if (in.k != op::kNrOffset && in.k != op::kArchOffset) return false;
+        if (in.k != op::kNrOffset && in.k != op::kArchOffset) return scan;
         a = in.k == op::kNrOffset ? nr : audit_arch;
         break;
       case op::kRetK:
-        return in.k == Allow().raw;
+        scan.allowed = in.k == Allow().raw;
+        return scan;
       case op::kJaK:
         pc += in.k;
         break;
@@ -93,10 +96,15 @@ bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,
         a &= in.k;
         break;
       default:
-        return false;
+        return scan;
     }
   }
-  return false;
+  return scan;
+}
+
+bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,
+                      uint32_t nr) {
+  return ScanForActionBitmap(program, audit_arch, nr).allowed;
 }
 
 uint32_t KernelLength(std::span<const Instruction> program) {

@@ -22,6 +22,16 @@ ExecutedCost MeasureExecuted(std::span<const Instruction> program,
 // whether or not a call takes it.
 uint32_t LongestPath(std::span<const Instruction> program);
 
+// What a kernel >= 5.11 finds of `nr` of `audit_arch` when the filter is
+// installed: whether it is always ALLOW, and how many instructions it took to
+// see that (source: seccomp_is_const_allow).
+struct BitmapScan {
+  bool allowed = false;
+  uint32_t steps = 0;
+};
+BitmapScan ScanForActionBitmap(std::span<const Instruction> program,
+                               uint32_t audit_arch, uint32_t nr);
+
 // Whether a kernel >= 5.11 finds that `nr` of `audit_arch` is always ALLOW, so
 // that it answers without running the filter (source: seccomp_is_const_allow).
 bool IsInActionBitmap(std::span<const Instruction> program, uint32_t audit_arch,

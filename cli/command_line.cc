@@ -12,6 +12,9 @@
 namespace scbpf::cli {
 namespace {
 
+// Where DescribeCommandLine wants the next command line; else null.
+CommandLine* described = nullptr;
+
 // Prints the error of a command line, and where to read on.
 int UsageError(const CommandLine& line, const std::string& text) {
   std::fprintf(stderr, "scbpf %s: error: %s\nTry: scbpf %s --help\n",
@@ -194,8 +197,21 @@ Option Choose(std::string names, std::vector<std::string> choices,
   return {std::move(names), std::move(shown), std::move(help), std::move(take)};
 }
 
+CommandLine DescribeCommandLine(
+    const std::function<int(const std::vector<std::string>&)>& verb) {
+  CommandLine line;
+  described = &line;
+  verb({});
+  described = nullptr;
+  return line;
+}
+
 std::optional<int> ReadCommandLine(const std::vector<std::string>& arguments,
                                    CommandLine& line) {
+  if (described != nullptr) {
+    *described = line;
+    return kDone;
+  }
   try {
     const Parsed parsed = Parse(arguments, line);
     if (parsed.help) {

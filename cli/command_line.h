@@ -45,6 +45,11 @@ Option Choose(std::string names, std::vector<std::string> choices,
 std::optional<int> ReadCommandLine(const std::vector<std::string>& arguments,
                                    CommandLine& line);
 
+// The command line that `verb` would read, told by its first ReadCommandLine,
+// which makes it return at once. The options' `take` must not be called.
+CommandLine DescribeCommandLine(
+    const std::function<int(const std::vector<std::string>&)>& verb);
+
 // `text` with ", did you mean ...?" when one of `known` is near.
 std::string WithNearest(std::string text, const std::string& word,
                         const std::vector<std::string>& known);

@@ -13,12 +13,6 @@
 namespace scbpf::cli {
 namespace {
 
-struct Verb {
-  const char* name;
-  const char* summary;
-  int (*run)(const Arguments&);
-};
-
 constexpr Verb kVerbs[] = {
     {"compile", "compile a profile into a proved filter", RunCompile},
     {"run", "run a command under profiles or filters", RunRun},
@@ -27,6 +21,10 @@ constexpr Verb kVerbs[] = {
     {"verify", "prove that a filter does what a profile says", RunVerify},
     {"diff", "tell where two profiles or filters differ", RunDiff},
     {"subset", "is A nowhere more permissive than B?", RunSubset},
+    {"check", "compile many profiles, and write nothing", RunCheck},
+    {"stats", "tell what a filter costs", RunStats},
+    {"resolve", "tell numbers and names of system calls", RunResolve},
+    {"completion", "write the completions of a shell", RunCompletion},
 };
 
 void PrintUsage(std::FILE* to) {
@@ -40,7 +38,7 @@ void PrintUsage(std::FILE* to) {
       "Verbs:\n",
       to);
   for (const Verb& verb : kVerbs) {
-    std::fprintf(to, "  %-9s %s\n", verb.name, verb.summary);
+    std::fprintf(to, "  %-11s %s\n", verb.name, verb.summary);
   }
 }
 
@@ -93,6 +91,9 @@ int Main(const Arguments& words) {
 }
 
 }  // namespace
+
+std::span<const Verb> AllVerbs() { return kVerbs; }
+
 }  // namespace scbpf::cli
 
 int main(int argc, char** argv) {

@@ -71,15 +71,10 @@ absl::Status SystemError(const std::string& what, int error) {
   return absl::UnavailableError(what + ": " + std::strerror(error));
 }
 
-int Fail(const Talk& talk, const absl::Status& status) {
-  const std::string message(status.message());
-  std::fprintf(stderr, "scbpf %s: error: %s\n", talk.verb.c_str(),
-               message.c_str());
-  if (talk.json) {
-    std::printf("{\"error\": %s, %s}\n", JsonString(message).c_str(),
-                JsonFindings(talk).c_str());
-  }
+int ExitStatusOf(const absl::Status& status) {
   switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kDone;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kFailedPrecondition:
@@ -93,6 +88,17 @@ int Fail(const Talk& talk, const absl::Status& status) {
     default:
       return kUsage;
   }
+}
+
+int Fail(const Talk& talk, const absl::Status& status) {
+  const std::string message(status.message());
+  std::fprintf(stderr, "scbpf %s: error: %s\n", talk.verb.c_str(),
+               message.c_str());
+  if (talk.json) {
+    std::printf("{\"error\": %s, %s}\n", JsonString(message).c_str(),
+                JsonFindings(talk).c_str());
+  }
+  return ExitStatusOf(status);
 }
 
 void Say(const Talk& talk, const std::string& text) {

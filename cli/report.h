@@ -30,6 +30,9 @@ void AddJsonOption(CommandLine& line, Talk& talk);
 // An error of the system (a file, the disk): exit status 3.
 absl::Status SystemError(const std::string& what, int error);
 
+// The exit status that goes with an error.
+int ExitStatusOf(const absl::Status& status);
+
 // Prints the error, with --json as a document too; returns the exit status that
 // goes with it.
 int Fail(const Talk& talk, const absl::Status& status);

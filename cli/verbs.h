@@ -2,6 +2,7 @@
 #ifndef SCBPF_CLI_VERBS_H_
 #define SCBPF_CLI_VERBS_H_
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,19 @@ int RunDisasm(const Arguments& arguments);
 int RunVerify(const Arguments& arguments);
 int RunDiff(const Arguments& arguments);
 int RunSubset(const Arguments& arguments);
+int RunCheck(const Arguments& arguments);
+int RunStats(const Arguments& arguments);
+int RunResolve(const Arguments& arguments);
+int RunCompletion(const Arguments& arguments);
+
+struct Verb {
+  const char* name;
+  const char* summary;
+  int (*run)(const Arguments&);
+};
+
+// Every verb, in the order of --help.
+std::span<const Verb> AllVerbs();
 
 }  // namespace scbpf::cli
 
