@@ -92,7 +92,8 @@ class Assembler {
     const std::string text =
         absl::StrCat("expected ", std::string(what), ", found ");
     const AsmToken& token = Now();
-    if (token.first_of_line && next_ > 0) {
+    const bool last_one = token.kind == AsmTokenKind::kEnd;
+    if ((token.first_of_line || last_one) && next_ > 0) {
       const SourceSpan last = tokens_[next_ - 1].at;
       Error({last.offset + last.length, 0}, text + "the end of the line");
     } else {
