@@ -1,7 +1,6 @@
 // scbpf compile: a profile becomes a filter.
 #include <utility>
 
-#include "bpf/read_filter.h"
 #include "cli/compile_input.h"
 #include "cli/exit_status.h"
 #include "cli/read_input.h"
@@ -9,7 +8,9 @@
 #include "cli/target_options.h"
 #include "cli/verbs.h"
 #include "cli/weights.h"
+#include "cli/write_filters.h"
 #include "cli/write_output.h"
+#include "compiler/sha256.h"
 
 namespace scbpf::cli {
 namespace {
@@ -18,7 +19,7 @@ struct CompileCommand {
   Talk talk;
   TargetOptions target;
   Output output;
-  std::string format = "raw";
+  FilterFormat format = FilterFormat::kRaw;
   std::string weights = "default";
   std::optional<Stage> stage;
   bool no_prove = false;
@@ -36,11 +37,7 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
   line.options.push_back(Store("-o,--output", "FILE",
                                "where the filter goes (default -: stdout)",
                                command.output.path));
-  line.options.push_back(
-      Choose("--format", {"raw", "base64"},
-             "raw: sock_filter[] as seccomp(2), bwrap and minijail take it; "
-             "base64: crun's annotation",
-             [&](const std::string& word) { command.format = word; }));
+  AddFormatOption(line, command.format);
   line.options.push_back(
       Store("--weights", "default|uniform|bitmap|FILE",
             "what the filter is made fast for; FILE: JSON, {\"read\": 120034}",
@@ -84,12 +81,17 @@ int WriteFilter(CompileCommand& command, const Input& input,
   const absl::StatusOr<Compilation> compilation =
       CompileInput(command.talk, input, options, findings);
   if (!compilation.ok()) return Fail(command.talk, compilation.status());
-  const Program& program = compilation->filter.program;
-  const bool raw = command.format == "raw";
-  const bool big_endian = FindAbiById(options.target.native)->big_endian;
-  const std::string bytes =
-      raw ? EncodeRaw(program, big_endian) : EncodeBase64(program) + "\n";
-  const absl::Status status = WriteOutput(command.output, bytes, raw);
+  const FilterTarget target{input.name,
+                            FindAbiById(options.target.native)->big_endian};
+  const bool json = command.format == FilterFormat::kJson;
+  const std::string digest = json ? Sha256(input.text) : std::string();
+  std::vector<FilterRecord> filters;
+  for (const Filter& older : compilation->older) {
+    filters.push_back({older, compilation->abis, digest});
+  }
+  filters.push_back({compilation->filter, compilation->abis, digest});
+  const absl::Status status =
+      WriteFilters(command.output, command.format, target, filters);
   if (!status.ok()) return Fail(command.talk, status);
   Say(command.talk, Summarize(input, *compilation, findings, command.target));
   return kDone;

@@ -18,6 +18,7 @@ constexpr Verb kVerbs[] = {
     {"run", "run a command under profiles or filters", RunRun},
     {"eval", "say what one call gets, and why", RunEval},
     {"disasm", "list a filter's instructions", RunDisasm},
+    {"asm", "assemble such a list into a filter", RunAsm},
     {"verify", "prove that a filter does what a profile says", RunVerify},
     {"diff", "tell where two profiles or filters differ", RunDiff},
     {"subset", "is A nowhere more permissive than B?", RunSubset},

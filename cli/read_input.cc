@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "bpf/read_filter.h"
-#include "cli/report.h"
+#include "bpf/text.h"
 
 namespace scbpf::cli {
 namespace {
@@ -38,6 +38,29 @@ absl::StatusOr<std::string> ReadDescriptor(int fd, const std::string& name) {
   }
 }
 
+absl::StatusOr<Input> ReadAny(const std::string& path) {
+  absl::StatusOr<std::string> text = ReadWhole(path);
+  if (!text.ok()) return text.status();
+  Input input;
+  input.name = NameOfInput(path);
+  input.text = *std::move(text);
+  return input;
+}
+
+// Filters in JSON.
+absl::StatusOr<Input> AsDocument(Talk& talk, Input input) {
+  Diagnostics findings;
+  auto filters = ReadFilterDocument(input.text, findings);
+  Tell(talk, input.name, input.text, findings, /*strict=*/false);
+  if (!filters.has_value()) {
+    return absl::InvalidArgumentError(input.name + ": " +
+                                      Count(CountErrors(findings), "error"));
+  }
+  input.is_profile = false;
+  input.filters = *std::move(filters);
+  return input;
+}
+
 absl::StatusOr<Input> AsFilter(Input input) {
   absl::StatusOr<Program> program = ReadFilter(input.text);
   if (!program.ok()) {
@@ -45,7 +68,7 @@ absl::StatusOr<Input> AsFilter(Input input) {
                                       std::string(program.status().message()));
   }
   input.is_profile = false;
-  input.program = *std::move(program);
+  input.filters.push_back({{*std::move(program), kFlagSpecAllow}});
   return input;
 }
 
@@ -65,30 +88,41 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
 }
 
 absl::StatusOr<Input> ReadProfileInput(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadWhole(path);
-  if (!text.ok()) return text.status();
-  Input input;
-  input.name = NameOfInput(path);
-  input.text = *std::move(text);
+  absl::StatusOr<Input> input = ReadAny(path);
+  if (!input.ok()) return input;
+  if (SniffFile(input->text) == FileKind::kJsonFilter) {
+    return absl::InvalidArgumentError(
+        input->name +
+        ": this is a filter (in JSON), not a profile: `scbpf disasm` lists it");
+  }
   return input;
 }
 
-absl::StatusOr<Input> ReadFilterInput(const std::string& path) {
-  absl::StatusOr<Input> input = ReadProfileInput(path);
-  if (!input.ok()) return input;
-  if (SniffFile(input->text) == FileKind::kJson) {
+absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path) {
+  absl::StatusOr<Input> input = ReadInput(talk, path);
+  if (input.ok() && input->is_profile) {
     return absl::InvalidArgumentError(
         input->name +
         ": this is JSON, not a filter; if it is a profile, "
         "`scbpf compile` makes a filter of it");
   }
-  return AsFilter(*std::move(input));
+  return input;
 }
 
-absl::StatusOr<Input> ReadInput(const std::string& path) {
-  absl::StatusOr<Input> input = ReadProfileInput(path);
+absl::StatusOr<Input> ReadInput(Talk& talk, const std::string& path) {
+  absl::StatusOr<Input> input = ReadAny(path);
   if (!input.ok()) return input;
-  if (SniffFile(input->text) == FileKind::kJson) return input;
+  switch (SniffFile(input->text)) {
+    case FileKind::kJson:
+      return input;
+    case FileKind::kJsonFilter:
+      return AsDocument(talk, *std::move(input));
+    case FileKind::kRawFilter:
+    case FileKind::kBase64Filter:
+    case FileKind::kHexFilter:
+    case FileKind::kOther:
+      break;
+  }
   return AsFilter(*std::move(input));
 }
 

@@ -3,9 +3,11 @@
 #define SCBPF_CLI_READ_INPUT_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "scbpf/program.h"
+#include "cli/report.h"
+#include "compiler/filter_document.h"
 
 namespace scbpf::cli {
 
@@ -13,7 +15,7 @@ struct Input {
   std::string name;  // as diagnostics call it: the path, or "<stdin>"
   std::string text;  // the bytes of the file
   bool is_profile = true;
-  Program program;  // where it is a filter
+  std::vector<FilterRecord> filters{};  // where it is none: the newest last
 };
 
 // The whole of the file at `path` ("-": stdin). Errors: Unavailable (the
@@ -24,13 +26,15 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path);
 std::string NameOfInput(const std::string& path);
 
 // A profile, whatever it looks like: its reader says what is wrong with it.
+// InvalidArgument: it is filters in JSON.
 absl::StatusOr<Input> ReadProfileInput(const std::string& path);
 
-// A filter; InvalidArgument says what else it is.
-absl::StatusOr<Input> ReadFilterInput(const std::string& path);
+// A filter, or a stack of them; InvalidArgument says what else it is, and
+// findings in JSON go to stderr.
+absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path);
 
 // Either: its content says which.
-absl::StatusOr<Input> ReadInput(const std::string& path);
+absl::StatusOr<Input> ReadInput(Talk& talk, const std::string& path);
 
 }  // namespace scbpf::cli
 

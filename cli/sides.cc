@@ -23,6 +23,14 @@ absl::StatusOr<Side> PolicyOf(Comparison& comparison, const Input& input) {
   return Side::Of(std::move(compilation->policy));
 }
 
+Side StackOf(const Input& input) {
+  std::vector<Program> programs;
+  for (const FilterRecord& record : input.filters) {
+    programs.push_back(record.filter.program);
+  }
+  return Side{std::move(programs)};
+}
+
 }  // namespace
 
 void AddComparisonOptions(CommandLine& line, Comparison& comparison) {
@@ -33,9 +41,9 @@ void AddComparisonOptions(CommandLine& line, Comparison& comparison) {
 }
 
 absl::StatusOr<Side> LoadSide(Comparison& comparison, const std::string& path) {
-  absl::StatusOr<Input> input = ReadInput(path);
+  const absl::StatusOr<Input> input = ReadInput(comparison.talk, path);
   if (!input.ok()) return input.status();
-  if (!input->is_profile) return Side::Of(std::move(input->program));
+  if (!input->is_profile) return StackOf(*input);
   return PolicyOf(comparison, *input);
 }
 
@@ -46,10 +54,11 @@ absl::StatusOr<Side> LoadProfile(Comparison& comparison,
   return PolicyOf(comparison, *input);
 }
 
-absl::StatusOr<Side> LoadFilter(const std::string& path) {
-  absl::StatusOr<Input> input = ReadFilterInput(path);
+absl::StatusOr<Side> LoadFilter(Comparison& comparison,
+                                const std::string& path) {
+  const absl::StatusOr<Input> input = ReadFilterInput(comparison.talk, path);
   if (!input.ok()) return input.status();
-  return Side::Of(std::move(input->program));
+  return StackOf(*input);
 }
 
 ReturnValue Answer(const Side& side, const Call& call) {

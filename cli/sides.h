@@ -21,14 +21,15 @@ struct Comparison {
 };
 void AddComparisonOptions(CommandLine& line, Comparison& comparison);
 
-// Reads the INPUT at `path`: a profile's policy, or a filter. Findings go to
-// stderr.
+// Reads the INPUT at `path`: a profile's policy, or a stack of filters.
+// Findings go to stderr.
 absl::StatusOr<Side> LoadSide(Comparison& comparison, const std::string& path);
 
-// The same where only a profile, or only a filter, will do.
+// The same where only a profile, or only filters, will do.
 absl::StatusOr<Side> LoadProfile(Comparison& comparison,
                                  const std::string& path);
-absl::StatusOr<Side> LoadFilter(const std::string& path);
+absl::StatusOr<Side> LoadFilter(Comparison& comparison,
+                                const std::string& path);
 
 // What a side answers to a call.
 ReturnValue Answer(const Side& side, const Call& call);

@@ -10,19 +10,39 @@
 namespace scbpf::cli {
 namespace {
 
-absl::Status AddProfile(Talk& talk, const Input& input, Stack& stack) {
+void AddAbis(const std::vector<std::string>& abis, Stack& stack) {
+  for (const std::string& abi : abis) {
+    if (std::count(stack.abis.begin(), stack.abis.end(), abi) == 0) {
+      stack.abis.push_back(abi);
+    }
+  }
+}
+
+absl::Status AddProfile(Talk& talk, Input input, Stack& stack) {
   Diagnostics findings;
   absl::StatusOr<Compilation> compilation =
       CompileInput(talk, input, stack.options, findings);
   if (!compilation.ok()) return compilation.status();
   stack.programs.push_back(std::move(compilation->filter.program));
   stack.flags.push_back(compilation->filter.flags);
-  for (std::string& abi : compilation->abis) {
-    if (std::count(stack.abis.begin(), stack.abis.end(), abi) == 0) {
-      stack.abis.push_back(std::move(abi));
-    }
-  }
+  AddAbis(compilation->abis, stack);
+  stack.inputs.push_back(std::move(input));
   return absl::OkStatus();
+}
+
+void AddFilters(const Input& input, Stack& stack) {
+  const bool several = input.filters.size() > 1;
+  for (size_t i = 0; i < input.filters.size(); ++i) {
+    const FilterRecord& record = input.filters[i];
+    Input one;
+    one.name = input.name;
+    if (several) one.name += "[" + std::to_string(i) + "]";
+    one.is_profile = false;
+    stack.programs.push_back(record.filter.program);
+    stack.flags.push_back(record.filter.flags);
+    AddAbis(record.abis, stack);
+    stack.inputs.push_back(std::move(one));
+  }
 }
 
 }  // namespace
@@ -34,16 +54,14 @@ absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
   Stack stack;
   stack.options = *std::move(options);
   for (const std::string& path : paths) {
-    absl::StatusOr<Input> input = ReadInput(path);
+    absl::StatusOr<Input> input = ReadInput(talk, path);
     if (!input.ok()) return input.status();
-    if (input->is_profile) {
-      const absl::Status status = AddProfile(talk, *input, stack);
-      if (!status.ok()) return status;
-    } else {
-      stack.programs.push_back(input->program);
-      stack.flags.push_back(kFlagSpecAllow);
+    if (!input->is_profile) {
+      AddFilters(*input, stack);
+      continue;
     }
-    stack.inputs.push_back(*std::move(input));
+    const absl::Status status = AddProfile(talk, *std::move(input), stack);
+    if (!status.ok()) return status;
   }
   return stack;
 }

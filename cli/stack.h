@@ -16,13 +16,14 @@
 
 namespace scbpf::cli {
 
-// The filters, the newest last, each with what it came from.
+// The filters, the newest last, each with what it came from. An INPUT of
+// several filters stands here once for each, named "FILE[0]", "FILE[1]", ...
 struct Stack {
   CompileOptions options;
   std::vector<Input> inputs;
   std::vector<Program> programs;
   std::vector<uint32_t> flags;    // FilterFlags
-  std::vector<std::string> abis;  // the profiles' ABIs; filters have none
+  std::vector<std::string> abis;  // of profiles, and of JSON that says it
 };
 
 // Reads, compiles and proves. Findings go to stderr.

@@ -14,6 +14,7 @@ int RunCompile(const Arguments& arguments);
 int RunRun(const Arguments& arguments);
 int RunEval(const Arguments& arguments);
 int RunDisasm(const Arguments& arguments);
+int RunAsm(const Arguments& arguments);
 int RunVerify(const Arguments& arguments);
 int RunDiff(const Arguments& arguments);
 int RunSubset(const Arguments& arguments);

@@ -48,7 +48,7 @@ int RunVerify(const Arguments& arguments) {
   Talk& talk = comparison.talk;
   const absl::StatusOr<Side> profile = LoadProfile(comparison, line.words[0]);
   if (!profile.ok()) return Fail(talk, profile.status());
-  const absl::StatusOr<Side> filter = LoadFilter(line.words[1]);
+  const absl::StatusOr<Side> filter = LoadFilter(comparison, line.words[1]);
   if (!filter.ok()) return Fail(talk, filter.status());
   const auto witness = FindDifference(*profile, *filter, comparison.budget);
   if (!witness.ok()) {
