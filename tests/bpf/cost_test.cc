@@ -104,6 +104,23 @@ TEST(IsInActionBitmap, UnderstandsWhatTheKernelDoes) {
   }
 }
 
+TEST(ScanForActionBitmap, CountsWhatTheKernelInterprets) {
+  // Number 1 asks for an argument, 2 is refused.
+  const Program program = {Load(0),         JumpIf(op::kJeqK, 1, 0, 1),
+                           Load(16),        JumpIf(op::kJeqK, 2, 0, 1),
+                           Return(0x50001), Return(kAllow)};
+  const struct {
+    uint32_t nr;
+    bool allowed;
+    uint32_t steps;
+  } rows[] = {{0, true, 4}, {1, false, 3}, {2, false, 4}};
+  for (const auto& row : rows) {
+    const BitmapScan scan = ScanForActionBitmap(program, kX86_64, row.nr);
+    EXPECT_EQ(scan.allowed, row.allowed) << row.nr;
+    EXPECT_EQ(scan.steps, row.steps) << row.nr;
+  }
+}
+
 TEST(KernelLength, IsTheConvertedLengthAndFour) {
   struct Row {
     Instruction instruction;
