@@ -24,6 +24,8 @@ constexpr Verb kVerbs[] = {
     {"subset", "is A nowhere more permissive than B?", RunSubset},
     {"check", "compile many profiles, and write nothing", RunCheck},
     {"stats", "tell what a filter costs", RunStats},
+    {"dump", "show the filters that a process has", RunDump},
+    {"oci", "put a filter into an OCI bundle, or show its filters", RunOci},
     {"resolve", "tell numbers and names of system calls", RunResolve},
     {"completion", "write the completions of a shell", RunCompletion},
 };

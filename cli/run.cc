@@ -12,10 +12,12 @@
 #include "cli/exit_status.h"
 #include "cli/find_command.h"
 #include "cli/host.h"
+#include "cli/listener_agent.h"
 #include "cli/report.h"
 #include "cli/stack.h"
 #include "cli/verbs.h"
 #include "scbpf/install.h"
+#include "scbpf/listen.h"
 #include "syscall-tables/syscalls.h"
 
 namespace scbpf::cli {
@@ -127,22 +129,35 @@ absl::Status CheckExecve(const Stack& stack, const Abi& native) {
       Shout(why->result) + " (" + DescribeReason(stack, *why) + ")");
 }
 
-absl::Status InstallAll(const RunCommand& command, const Stack& stack) {
+using Agents = std::vector<std::optional<ListenerAgent>>;
+
+// What the next filter to be installed says when it cannot be.
+absl::Status InstallOne(const Stack& stack, size_t i,
+                        const std::optional<ListenerAgent>& agent) {
+  const Program& program = stack.programs[i];
+  if (agent.has_value()) {
+    return InstallForAgent(Filter{program, stack.flags[i]}, *agent);
+  }
+  if (i == 0) return Install(Filter{program, stack.flags[i]}).status();
+  // An earlier filter may forbid what memory and files need.
+  const int result =
+      InstallRaw(program.data(), program.size(), stack.flags[i], nullptr);
+  if (result >= 0) return absl::OkStatus();
+  return SystemError(stack.inputs[i].name + " was not installed", -result);
+}
+
+absl::Status InstallAll(const RunCommand& command, const Stack& stack,
+                        const Agents& agents) {
+  std::vector<Filter> filters;
+  for (const Program& program : stack.programs) filters.push_back({program});
+  if (absl::Status room = CheckHeadroom(filters); !room.ok()) return room;
   if (command.no_new_privs) {
     const absl::Status status = SetNoNewPrivs();
     if (!status.ok()) return status;
   }
-  const absl::StatusOr<int> first =
-      Install(Filter{stack.programs[0], stack.flags[0]});
-  if (!first.ok()) return first.status();
-  // From here on a filter may forbid what memory and files need.
-  for (size_t i = 1; i < stack.programs.size(); ++i) {
-    const Program& program = stack.programs[i];
-    const int result =
-        InstallRaw(program.data(), program.size(), stack.flags[i], nullptr);
-    if (result < 0) {
-      return SystemError(stack.inputs[i].name + " was not installed", -result);
-    }
+  for (size_t i = 0; i < stack.programs.size(); ++i) {
+    const absl::Status status = InstallOne(stack, i, agents[i]);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -176,7 +191,11 @@ int Start(const RunCommand& command, Stack stack,
     argv.push_back(const_cast<char*>(word.c_str()));
   }
   argv.push_back(nullptr);
-  status = InstallAll(command, stack);
+  const absl::StatusOr<Agents> agents = FindAgents(stack);
+  if (!agents.ok()) {
+    return FailRun(command, kRunFailed, std::string(agents.status().message()));
+  }
+  status = InstallAll(command, stack, *agents);
   if (!status.ok()) {
     return FailRun(command, kRunFailed, std::string(status.message()));
   }

@@ -20,6 +20,8 @@ int RunDiff(const Arguments& arguments);
 int RunSubset(const Arguments& arguments);
 int RunCheck(const Arguments& arguments);
 int RunStats(const Arguments& arguments);
+int RunDump(const Arguments& arguments);
+int RunOci(const Arguments& arguments);
 int RunResolve(const Arguments& arguments);
 int RunCompletion(const Arguments& arguments);
 

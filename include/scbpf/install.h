@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -35,6 +36,18 @@ absl::StatusOr<int> Install(const Filter& filter);
 // that refused TSYNC gives -ESRCH, and its id in *refused if that is not null.
 int InstallRaw(const Instruction* instructions, size_t count, uint32_t flags,
                int* refused);
+
+// Whether the kernel's limit has room for these filters on a thread without
+// any: 32768 instructions, as the kernel counts them (KernelLength of
+// bpf/cost.h). ResourceExhausted says how many there are.
+absl::Status CheckHeadroom(std::span<const Filter> filters);
+
+// Installs several filters, the first of them first. Every program and the
+// headroom are checked before the first is installed; that an earlier one lets
+// the next be installed is the caller's to see to. After the first it neither
+// allocates nor calls anything but seccomp(2) while all goes well. None may
+// have kFlagNewListener. Errors as Install()'s, with the filter's index.
+absl::Status InstallSeveral(std::span<const Filter> filters);
 
 // prctl(PR_SET_NO_NEW_PRIVS, 1): for this thread and all it starts, for good.
 absl::Status SetNoNewPrivs();

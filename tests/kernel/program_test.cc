@@ -1,0 +1,132 @@
+// The program with the running kernel: an agent that is served its listener,
+// and the filters of a live process.
+#include <gmock/gmock.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "tests/kernel/answers.h"
+
+namespace scbpf {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+struct Ended {
+  int status = -1;
+  std::string output;  // of stdout and stderr
+};
+
+constexpr char kAsks[] = R"sh(
+cat > asks.json <<'EOF'
+{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "agent.sock",
+ "listenerMetadata": "a \"b\"", "syscalls": [
+  {"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_NOTIFY"},
+  {"names": ["sendmsg", "close_range"], "action": "SCMP_ACT_KILL_PROCESS"}]}
+EOF
+)sh";
+
+// Every script runs in a folder of its own.
+class ProgramTest : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    folder_ = ::testing::TempDir() + "scbpf-test-XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+  }
+  void TearDown() override {
+    if (!folder_.empty()) std::filesystem::remove_all(folder_);
+  }
+
+  Ended Shell(const std::string& script) const {
+    const std::string text = "exec 2>&1; cd " + folder_ +
+                             " && PATH=" SCBPF_PROGRAMS ":$PATH\n" + script;
+    Ended ended;
+    FILE* pipe = popen(text.c_str(), "r");
+    if (pipe == nullptr) return ended;
+    char buffer[4096];
+    while (const size_t got = fread(buffer, 1, sizeof buffer, pipe)) {
+      ended.output.append(buffer, got);
+    }
+    const int status = pclose(pipe);
+    if (WIFEXITED(status)) ended.status = WEXITSTATUS(status);
+    return ended;
+  }
+
+ private:
+  std::string folder_;
+};
+
+TEST_F(ProgramTest, TheAgentGetsTheListenerAndAnswers) {
+  const Ended ended = Shell(std::string(kAsks) + R"sh(
+timeout 20 scbpf_supervisor agent.sock 2 > told & agent=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do [ -S agent.sock ] || sleep 0.1; done
+scbpf run -q asks.json -- mkdir /no/such/folder /forbidden
+echo "status $?"
+wait $agent; echo "agent $?"
+[ -e /no ] || echo "nothing was made"
+cat told)sh");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.output, HasSubstr("Read-only file system"));
+  EXPECT_THAT(
+      ended.output,
+      HasSubstr("status 1\nagent 0\nnothing was made\nlistening\n"
+                "{\"ociVersion\": \"1.0.2\", \"fds\": [\"seccompFd\"]"));
+  EXPECT_THAT(ended.output, HasSubstr("\"metadata\": \"a \\\"b\\\"\""));
+  EXPECT_THAT(ended.output,
+              EndsWith("mkdir /no/such/folder\nmkdir /forbidden\n"));
+}
+
+TEST_F(ProgramTest, WithoutTheAgentNothingStarts) {
+  const Ended ended = Shell(std::string(kAsks) + R"sh(
+scbpf run -q asks.json -- echo started; echo "status $?"
+scbpf run -q asks.json asks.json -- echo started; echo "status $?")sh");
+  EXPECT_EQ(ended.output,
+            "scbpf run: error: agent.sock: No such file or directory\n"
+            "status 125\n"
+            "scbpf run: error: asks.json and asks.json have a listenerPath "
+            "each; the kernel gives one filter alone a listener\n"
+            "status 125\n");
+}
+
+TEST_F(ProgramTest, ShowsTheFiltersOfAProcess) {
+  const Ended ended = Shell(R"sh(
+cat > older.json <<'EOF'
+{"defaultAction": "SCMP_ACT_ALLOW",
+ "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ERRNO"}]}
+EOF
+sed s/swapon/swapoff/ older.json > newer.json
+scbpf run -q older.json newer.json -- sleep 20 & pid=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  [ "$(cat /proc/$pid/comm)" = sleep ] || sleep 0.1
+done
+scbpf dump --pid $pid --index 0 -o newest.bpf || exit 77
+scbpf diff -q newer.json newest.bpf && echo "the newest"
+scbpf dump --pid $pid --index 1 -o oldest.bpf
+scbpf diff -q older.json oldest.bpf && echo "the oldest"
+scbpf dump --pid $pid -o both
+cmp both/0.bpf oldest.bpf && cmp both/1.bpf newest.bpf && echo "both"
+scbpf dump --pid $pid -o - > both.json
+scbpf subset -q both.json newer.json && scbpf subset -q both.json older.json &&
+  echo "a stack"
+scbpf dump --pid $pid --index 2; echo "status $?"
+scbpf dump --pid $$; echo "status $?"
+scbpf dump --pid $pid | grep '^#'
+kill $pid)sh");
+  if (ended.status == 77) GTEST_SKIP() << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("the newest\n"));
+  EXPECT_THAT(ended.output, HasSubstr("the oldest\n"));
+  EXPECT_THAT(ended.output, HasSubstr("both\na stack\n"));
+  EXPECT_THAT(ended.output,
+              HasSubstr("has 2 filters, and none of index 2\nstatus 1\n"));
+  EXPECT_THAT(ended.output, HasSubstr("has no filter\nstatus 1\n"));
+  EXPECT_THAT(ended.output, HasSubstr("\n# filter 0, the newest; "));
+  EXPECT_THAT(ended.output, HasSubstr("\n# filter 1; "));
+}
+
+}  // namespace
+}  // namespace scbpf
