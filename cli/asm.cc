@@ -77,10 +77,13 @@ int RunAsm(const Arguments& arguments) {
   if (!program.has_value()) {
     return Fail(talk, TellErrors(talk, name, *text, findings));
   }
-  const bool json = command.format == FilterFormat::kJson;
+  FilterRecord record;
+  record.filter.program = *program;
+  if (command.format == FilterFormat::kJson) {
+    record.source_sha256 = Sha256(*text);
+  }
   const absl::Status status = WriteFilters(
-      command.output, command.format, {name, command.big_endian},
-      {{{*program, kFlagSpecAllow}, {}, json ? Sha256(*text) : std::string()}});
+      command.output, command.format, {name, command.big_endian}, {record});
   if (!status.ok()) return Fail(talk, status);
   Say(talk, name + ": " + Count(program->size(), "instruction"));
   return kDone;

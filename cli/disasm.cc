@@ -24,7 +24,7 @@ std::string Heading(const char* comment, const Input& input, size_t index) {
   if (index + 1 == input.filters.size()) text += ", the newest";
   text += "; flags:";
   const auto flags = FlagNames(input.filters[index].filter.flags);
-  for (const std::string_view flag : flags) text += " " + std::string(flag);
+  for (const std::string_view flag : flags) text.append(" ").append(flag);
   return text + (flags.empty() ? " none\n" : "\n");
 }
 

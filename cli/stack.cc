@@ -36,7 +36,7 @@ void AddFilters(const Input& input, Stack& stack) {
     const FilterRecord& record = input.filters[i];
     Input one;
     one.name = input.name;
-    if (several) one.name += "[" + std::to_string(i) + "]";
+    if (several) one.name.append("[").append(std::to_string(i)).append("]");
     one.is_profile = false;
     stack.programs.push_back(record.filter.program);
     stack.flags.push_back(record.filter.flags);
