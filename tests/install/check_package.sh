@@ -52,6 +52,6 @@ dpkg --root="$root" --log=/dev/null --force-not-root --force-depends -i \
   "$program"
 scbpf=$root/usr/bin/scbpf
 "$scbpf" --version
-"$scbpf" compile --arch x86_64 "$root/usr/share/scbpf/runtime-default.json" \
+"$scbpf" compile -q --arch x86_64 "$root/usr/share/scbpf/runtime-default.json" \
   -o "$work/filter.bpf"
 [ -s "$work/filter.bpf" ] || fail 'no filter'
