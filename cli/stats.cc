@@ -307,7 +307,8 @@ int RunStats(const Arguments& arguments) {
   line.most_words = 64;
   line.options.push_back(Store("--weights", "FILE",
                                "how often each call is made: JSON, "
-                               "{\"read\": 120034}",
+                               "{\"read\": 120034}, or what strace -c or "
+                               "perf trace -s wrote",
                                command.weights));
   AddBudgetOption(line, command.budget);
   AddJsonOption(line, command.talk);
