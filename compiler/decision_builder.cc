@@ -51,6 +51,10 @@ NodeId DecisionBuilder::If(const Test& test, NodeId then_node,
     case TestOp::kGe:
       if (test.value == 0) return then_node;
       if (test.value > test.mask) return else_node;
+      if (test.value == 1 && test.mask != ~uint32_t{0}) {
+        node.test.op = TestOp::kAnySet;
+        node.test.value = 0;
+      }
       break;
     case TestOp::kAnySet:
       if (test.mask == 0) return else_node;

@@ -168,6 +168,7 @@ class TableCounts {
     }
     if (text.find("usage summary for") != std::string_view::npos) {
       abi_ = AbiOfSummary(text);
+      columns_ = std::nullopt;
     }
     if (const auto columns = FindColumns(words)) {
       columns_ = columns;
