@@ -120,7 +120,8 @@ kill $pid)sh");
   if (ended.status == 77) GTEST_SKIP() << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("the newest\n"));
   EXPECT_THAT(ended.output, HasSubstr("the oldest\n"));
-  EXPECT_THAT(ended.output, HasSubstr("both\na stack\n"));
+  EXPECT_THAT(ended.output, HasSubstr("both\n"));
+  EXPECT_THAT(ended.output, HasSubstr("\na stack\n"));
   EXPECT_THAT(ended.output,
               HasSubstr("has 2 filters, and none of index 2\nstatus 1\n"));
   EXPECT_THAT(ended.output, HasSubstr("has no filter\nstatus 1\n"));
