@@ -22,6 +22,7 @@ struct CompileCommand {
   FilterFormat format = FilterFormat::kRaw;
   std::string weights = "default";
   std::optional<Stage> stage;
+  bool split = false;
   bool no_prove = false;
   ProofBudget budget;
 };
@@ -40,7 +41,8 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
   AddFormatOption(line, command.format);
   line.options.push_back(
       Store("--weights", "default|uniform|bitmap|FILE",
-            "what the filter is made fast for; FILE: JSON, {\"read\": 120034}",
+            "what the filter is made fast for; FILE: JSON, "
+            "{\"read\": 120034}, or what strace -c or perf trace -s wrote",
             command.weights));
   std::vector<std::string> stages;
   for (const auto& [name, stage] : kStages) stages.emplace_back(name);
@@ -51,6 +53,11 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
           if (word == name) command.stage = stage;
         }
       }));
+  line.options.push_back(
+      Switch("--split",
+             "where one filter is not enough: several, which together are the "
+             "profile; raw, they go to a directory",
+             command.split));
   line.options.push_back(
       Switch("--no-prove", "write the filter unproved; the summary says so",
              command.no_prove));
@@ -122,6 +129,7 @@ int RunCompile(const Arguments& arguments) {
   if (!weights.ok()) return Fail(talk, weights.status());
   options->weights = *std::move(weights);
   options->prove = !command.no_prove;
+  options->split = command.split;
   options->budget = command.budget;
   const absl::StatusOr<Input> input = ReadProfileInput(line.words.front());
   if (!input.ok()) return Fail(talk, input.status());

@@ -81,7 +81,14 @@ std::string Summarize(const Input& input, const Compilation& compilation,
                       const TargetOptions& options) {
   std::string text = input.name + ":";
   for (const std::string& abi : compilation.abis) text += " " + abi;
-  text += "; " + Count(compilation.filter.program.size(), "instruction");
+  size_t instructions = compilation.filter.program.size();
+  for (const Filter& older : compilation.older) {
+    instructions += older.program.size();
+  }
+  text += "; " + Count(instructions, "instruction");
+  if (!compilation.older.empty()) {
+    text += " in " + Count(compilation.older.size() + 1, "filter");
+  }
   text += compilation.proved
               ? "; proved in " + Milliseconds(compilation.proof_nanoseconds)
               : "; NOT proved (--no-prove)";
