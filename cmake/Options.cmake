@@ -18,6 +18,10 @@ option(SCBPF_WERROR "Treat warnings as errors" OFF)
 set(SCBPF_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 
 add_compile_options(-Wall -Wextra -Wshadow)
+# g++ 12 says both wrongly of strings that are put together (GCC bugs 105329
+# and 105562).
+add_compile_options("$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>"
+  "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
 if(SCBPF_WERROR)
   add_compile_options(-Werror)
 endif()
