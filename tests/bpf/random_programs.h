@@ -30,7 +30,9 @@ inline std::vector<uint16_t> AllOpcodes() {
 // `dirty`: fields that an instruction does not read are random too.
 inline Program RandomProgram(std::mt19937& random, bool dirty) {
   static const std::vector<uint16_t> codes = AllOpcodes();
-  const auto below = [&](uint32_t limit) { return random() % limit; };
+  const auto below = [&](uint32_t limit) {
+    return static_cast<uint32_t>(random() % limit);
+  };
   while (true) {
     Program program(1 + below(12));
     for (size_t pc = 0; pc < program.size(); ++pc) {
