@@ -47,7 +47,7 @@ struct EntryFate {
   bool kept = true;
   bool equals_default = false;  // why it was dropped
   ReturnValue result;           // what its rules answer
-  std::string why;  // "excludes.caps: CAP_SYS_ADMIN is held", ...
+  std::string why;              // "excludes.caps: CAP_SYS_ADMIN is held", ...
 };
 
 struct RuleSet {

@@ -2,7 +2,6 @@
 // as long as the kernel takes. Past it: said so, in bounded time.
 #include <gtest/gtest.h>
 
-
 #include "bpf/check.h"
 #include "scbpf/prove.h"
 #include "tests/proof/large_sides.h"
