@@ -73,6 +73,9 @@ absl::Status TellFailure(const Input& input, const CompileOptions& options,
     text += "; give more than --proof-budget " +
             std::to_string(options.budget.thousands) + ", or --no-prove";
   }
+  if (status.code() == absl::StatusCode::kOutOfRange && !options.split) {
+    text += "; scbpf compile --split writes several filters";
+  }
   return absl::Status(status.code(), text);
 }
 

@@ -15,7 +15,9 @@ absl::StatusOr<Side> PolicyOf(Comparison& comparison, const Input& input) {
   absl::StatusOr<CompileOptions> options =
       MakeCompileOptions(comparison.target);
   if (!options.ok()) return options.status();
-  options->prove = false;  // the policy is compared, not its filter
+  // The policy is compared, not its filter, however many it would take.
+  options->prove = false;
+  options->split = true;
   Diagnostics findings;
   absl::StatusOr<Compilation> compilation =
       CompileInput(comparison.talk, input, *options, findings);

@@ -41,13 +41,21 @@ std::vector<double> DefaultCounts(std::span<const NumberedCall> calls) {
   return counts;
 }
 
+// What was measured and, for a share of it, every call alike: one that was not
+// seen may still come, and must not wait behind all others.
+constexpr double kUnseenShare = 1.0 / 64;
+
 std::vector<double> MeasuredCounts(std::span<const NumberedCall> calls,
                                    const Counts& measured) {
   std::vector<double> counts;
+  double seen = 0;
   for (const NumberedCall& call : calls) {
     const auto found = measured.find(NameAt(call.place));
     counts.push_back(found == measured.end() ? 0 : found->second);
+    seen += counts.back();
   }
+  const double unseen = seen * kUnseenShare / static_cast<double>(calls.size());
+  for (double& count : counts) count += unseen;
   return counts;
 }
 
