@@ -97,9 +97,9 @@ absl::Status TooLarge(const std::string& why) {
 }
 
 // Every group of a size that one filter takes, the largest first.
-absl::StatusOr<std::vector<Group>> CutGroups(std::vector<Group> whole) {
+absl::StatusOr<std::vector<Group>> CutGroups(const std::vector<Group>& whole) {
   std::vector<Group> groups;
-  for (Group& group : whole) {
+  for (const Group& group : whole) {
     std::vector<Behavior> pieces = SplitBehavior(group.behavior, kGroupLimit);
     if (pieces.empty()) {
       return TooLarge("the conditions of one syscall stay too large");
