@@ -1,6 +1,5 @@
 // FindRegions: the fields where two sides differ, told in conditions.
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "absl/status/status.h"
@@ -11,8 +10,6 @@ namespace scbpf {
 namespace {
 
 using Ref = Diagram::Ref;
-
-constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 
 // A region's part that the arguments decide; the witness has them alone.
 struct ArgumentPart {
