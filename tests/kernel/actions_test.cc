@@ -1,6 +1,7 @@
 // What the kernel does for each action: one filter, installed once, whose
 // numbers stand for the actions.
 #include <pthread.h>
+#include <sched.h>
 #include <sys/syscall.h>
 
 #include <array>
@@ -18,7 +19,7 @@ namespace {
 constexpr long kErrnoCall = SYS_getppid;
 constexpr long kClampedCall = SYS_getpgid;
 constexpr long kZeroCall = SYS_setsid;
-constexpr long kLogCall = SYS_getsid;
+constexpr long kLogCall = SYS_sched_get_priority_max;
 constexpr long kTraceCall = SYS_getpriority;
 constexpr long kTrapCall = SYS_getuid;
 constexpr long kNotifyCall = SYS_geteuid;
@@ -89,7 +90,7 @@ TEST_F(ActionsTest, CallsThatComeBack) {
       report.values[i++] = ErrnoOf(nr);
     }
     report.values[i++] = syscall(kZeroCall);
-    report.values[i++] = syscall(kLogCall, 0) > 0;
+    report.values[i++] = syscall(kLogCall, SCHED_FIFO) > 0;
     report.values[i++] = syscall(SYS_getpid) > 0;
     return 0;
   });
