@@ -17,79 +17,6 @@
 namespace scbpf {
 namespace {
 
-// "args[0]", or the name that the syscall gives it.
-std::string ArgumentName(const Knowledge& at, uint8_t argument) {
-  const auto prototype = PrototypeOf(at.call);
-  if (argument < prototype.size() && !prototype[argument].name.empty()) {
-    return std::string(prototype[argument].name);
-  }
-  return absl::StrCat("args[", argument, "]");
-}
-
-std::string DescribeWord(const Knowledge& at, uint32_t offset) {
-  const Meaning word = MeaningOfWord(offset);
-  const char* half = word.high ? " >> 32" : "";
-  switch (word.field) {
-    case Field::kNumber:
-    case Field::kNumberWithoutX32:
-      return "sys_number";
-    case Field::kArch:
-      return "arch";
-    case Field::kInstructionPointer:
-      return absl::StrCat("instruction_pointer", half);
-    case Field::kArgument:
-      return absl::StrCat(ArgumentName(at, word.argument), half);
-    case Field::kUnknown:
-      break;
-  }
-  return Hex(offset);
-}
-
-std::string DescribeArch(uint32_t token) {
-  for (const Abi* abi : AllAbis()) {
-    if (abi->audit_value != token) continue;
-    std::string_view name = abi->audit_name;
-    if (name.starts_with("AUDIT_")) name.remove_prefix(6);
-    return std::string(name);
-  }
-  return Hex(token);
-}
-
-// Syscalls without a name are told in decimal, as people know them, but not
-// flags and limits.
-std::string DescribeNumber(const Knowledge& at, uint16_t operation,
-                           uint32_t k) {
-  constexpr uint32_t kX32Bit = 0x40000000;
-  if (operation == op::kJset) return Hex(k);
-  if (operation != op::kJeq && k == kX32Bit) return Hex(k);
-  const std::string name = NumberName(at, k);
-  if (!name.empty()) return name;
-  return k < 0x10000 ? absl::StrCat(k) : Hex(k);
-}
-
-// K as the accumulator's meaning has it.
-std::string DescribeConstant(const Knowledge& at, uint16_t operation,
-                             uint32_t k) {
-  switch (at.a.field) {
-    case Field::kNumber:
-    case Field::kNumberWithoutX32:
-      return DescribeNumber(at, operation, k);
-    case Field::kArch:
-      return operation == op::kJeq ? DescribeArch(k) : Hex(k);
-    case Field::kArgument:
-      if (!at.call.empty() && !at.a.high) {
-        const std::string name = ConstantName(at.call, at.a.argument, k);
-        const bool flags = name.find('|') != std::string::npos;
-        if (!name.empty()) return flags ? absl::StrCat("(", name, ")") : name;
-      }
-      return Hex(k);
-    case Field::kInstructionPointer:
-    case Field::kUnknown:
-      break;
-  }
-  return Hex(k);
-}
-
 std::string Target(size_t pc, uint64_t offset) {
   return absl::StrFormat("goto %04d", pc + 1 + offset);
 }
@@ -115,9 +42,8 @@ std::string DescribeJump(const Knowledge& at, const Instruction& in,
   const uint16_t operation = op::Operation(in.code);
   if (operation == op::kJa) return Target(pc, in.k);
   if (in.jt == in.jf) return Target(pc, in.jt);
-  const std::string operand = op::Source(in.code) == op::kX
-                                  ? "X"
-                                  : DescribeConstant(at, operation, in.k);
+  const std::string operand =
+      op::Source(in.code) == op::kX ? "X" : ConstantText(at, operation, in.k);
   if (in.jt == 0) {
     return absl::StrCat("if (", DescribeTest(operation, operand, false), ") ",
                         Target(pc, in.jf));
@@ -187,7 +113,7 @@ std::string DescribeReturn(uint32_t raw) {
 std::string DescribeMove(const Knowledge& at, const Instruction& in) {
   switch (in.code) {
     case op::kLdAbs:
-      return absl::StrCat("A = ", DescribeWord(at, in.k));
+      return absl::StrCat("A = ", WordText(at, in.k));
     case op::kLdImm:
       return absl::StrCat("A = ", Hex(in.k));
     case op::kLdLen:

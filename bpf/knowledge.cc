@@ -2,8 +2,12 @@
 // to an instruction has been seen when its turn comes.
 #include "bpf/knowledge.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "arch/abi.h"
+#include "bpf/text.h"
+#include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
 
 namespace scbpf {
@@ -46,6 +50,10 @@ void Merge(Knowledge& a, const Knowledge& b) {
   if (a.arch != b.arch) a.arch.reset();
   if (a.x32 != b.x32) a.x32.reset();
   if (a.call != b.call) a.call = {};
+  for (Bounds Knowledge::*which : {&Knowledge::number, &Knowledge::cleared}) {
+    (a.*which).low = std::min((a.*which).low, (b.*which).low);
+    (a.*which).high = std::max((a.*which).high, (b.*which).high);
+  }
 }
 
 // Whether the outcome says on which side of 2^30 the number lies; what does
@@ -68,6 +76,23 @@ void LearnNumber(Knowledge& at, uint16_t operation, uint32_t k, bool holds) {
   }
 }
 
+// What is left of `bounds` when a comparison with `k` comes out as `holds`.
+// (Bounds that exclude each other stay: no call comes there.)
+void Narrow(Bounds& bounds, uint16_t operation, uint32_t k, bool holds) {
+  Bounds left = bounds;
+  if (operation == op::kJeq && holds) left = {k, k};
+  if (operation == op::kJeq && !holds && left.low == k) ++left.low;
+  if (operation == op::kJeq && !holds && left.high == k) --left.high;
+  const bool greater = operation == op::kJgt;
+  if ((operation == op::kJge || greater) && holds) {
+    left.low = std::max(left.low, greater && k != 0xffffffff ? k + 1 : k);
+  }
+  if ((operation == op::kJge || greater) && !holds) {
+    left.high = std::min(left.high, greater || k == 0 ? k : k - 1);
+  }
+  if (left.low <= left.high) bounds = left;
+}
+
 bool LearnArch(Knowledge& at, uint16_t operation, uint32_t k, bool holds) {
   if (operation != op::kJeq) return true;
   if (at.arch.has_value()) return (*at.arch == k) == holds;
@@ -81,9 +106,12 @@ bool Learn(Knowledge& at, const Instruction& in, bool holds) {
   if (op::Source(in.code) == op::kX) return true;
   const uint16_t operation = op::Operation(in.code);
   const bool number = at.a.field == Field::kNumber;
-  if (operation == op::kJeq && holds &&
-      (number || at.a.field == Field::kNumberWithoutX32)) {
-    at.call = NameOfNumber(at, in.k).name;
+  if (number || at.a.field == Field::kNumberWithoutX32) {
+    Bounds& bounds = number ? at.number : at.cleared;
+    Narrow(bounds, operation, in.k, holds);
+    if (bounds.low == bounds.high) {
+      at.call = NameOfNumber(at, bounds.low).name;
+    }
   }
   if (number) LearnNumber(at, operation, in.k, holds);
   if (at.a.field == Field::kArch) return LearnArch(at, operation, in.k, holds);
@@ -130,6 +158,27 @@ void Step(Knowledge& at, const Instruction& in) {
   }
 }
 
+std::string DescribeArch(uint32_t token) {
+  for (const Abi* abi : AllAbis()) {
+    if (abi->audit_value != token) continue;
+    std::string_view name = abi->audit_name;
+    if (name.starts_with("AUDIT_")) name.remove_prefix(6);
+    return std::string(name);
+  }
+  return Hex(token);
+}
+
+// Syscalls without a name are told in decimal, as people know them, but not
+// flags and limits.
+std::string DescribeNumber(const Knowledge& at, uint16_t operation,
+                           uint32_t k) {
+  if (operation == op::kJset) return Hex(k);
+  if (operation != op::kJeq && k == kX32Bit) return Hex(k);
+  const std::string name = NumberName(at, k);
+  if (!name.empty()) return name;
+  return k < 0x10000 ? absl::StrCat(k) : Hex(k);
+}
+
 }  // namespace
 
 Meaning MeaningOfWord(uint32_t offset) {
@@ -149,11 +198,59 @@ std::string NumberName(const Knowledge& at, uint32_t k) {
   return absl::StrCat(prefix, std::string(named.name));
 }
 
-std::vector<Knowledge> FollowKnowledge(std::span<const Instruction> program) {
-  std::vector<Knowledge> known(program.size());
-  std::vector<bool> reached(program.size(), false);
+std::string ArgumentName(const Knowledge& at, uint8_t argument) {
+  const auto prototype = PrototypeOf(at.call);
+  if (argument < prototype.size() && !prototype[argument].name.empty()) {
+    return std::string(prototype[argument].name);
+  }
+  return absl::StrCat("args[", argument, "]");
+}
+
+std::string ConstantText(const Knowledge& at, uint16_t operation, uint32_t k) {
+  switch (at.a.field) {
+    case Field::kNumber:
+    case Field::kNumberWithoutX32:
+      return DescribeNumber(at, operation, k);
+    case Field::kArch:
+      return operation == op::kJeq ? DescribeArch(k) : Hex(k);
+    case Field::kArgument:
+      if (!at.call.empty() && !at.a.high) {
+        const std::string name = ConstantName(at.call, at.a.argument, k);
+        const bool flags = name.find('|') != std::string::npos;
+        if (!name.empty()) return flags ? absl::StrCat("(", name, ")") : name;
+      }
+      return Hex(k);
+    case Field::kInstructionPointer:
+    case Field::kUnknown:
+      break;
+  }
+  return Hex(k);
+}
+
+std::string WordText(const Knowledge& at, uint32_t offset) {
+  const Meaning word = MeaningOfWord(offset);
+  const char* half = word.high ? " >> 32" : "";
+  switch (word.field) {
+    case Field::kNumber:
+    case Field::kNumberWithoutX32:
+      return "sys_number";
+    case Field::kArch:
+      return "arch";
+    case Field::kInstructionPointer:
+      return absl::StrCat("instruction_pointer", half);
+    case Field::kArgument:
+      return absl::StrCat(ArgumentName(at, word.argument), half);
+    case Field::kUnknown:
+      break;
+  }
+  return Hex(offset);
+}
+
+std::vector<Knowledge> FollowKnowledge(std::span<const FlowStep> steps) {
+  std::vector<Knowledge> known(steps.size());
+  std::vector<bool> reached(steps.size(), false);
   const auto flow = [&](size_t to, const Knowledge& from) {
-    if (to >= program.size()) return;
+    if (to >= steps.size()) return;
     if (reached[to]) {
       Merge(known[to], from);
     } else {
@@ -162,22 +259,32 @@ std::vector<Knowledge> FollowKnowledge(std::span<const Instruction> program) {
     }
   };
   if (!reached.empty()) reached[0] = true;
-  for (size_t pc = 0; pc < program.size(); ++pc) {
-    const Instruction& in = program[pc];
-    if (!reached[pc] || op::Class(in.code) == op::kRet) continue;
-    Knowledge then = known[pc];
-    if (in.code == op::kJaK) {
-      flow(pc + 1 + in.k, then);
-    } else if (op::Class(in.code) == op::kJmp) {
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const auto& [in, then_step, else_step] = steps[i];
+    if (!reached[i] || op::Class(in.code) == op::kRet) continue;
+    Knowledge then = known[i];
+    if (op::Class(in.code) == op::kJmp && in.code != op::kJaK) {
       Knowledge otherwise = then;
-      if (Learn(then, in, true)) flow(pc + 1 + in.jt, then);
-      if (Learn(otherwise, in, false)) flow(pc + 1 + in.jf, otherwise);
+      if (Learn(then, in, true)) flow(then_step, then);
+      if (Learn(otherwise, in, false)) flow(else_step, otherwise);
     } else {
-      Step(then, in);
-      flow(pc + 1, then);
+      if (in.code != op::kJaK) Step(then, in);
+      flow(then_step, then);
     }
   }
   return known;
+}
+
+std::vector<Knowledge> FollowKnowledge(std::span<const Instruction> program) {
+  std::vector<FlowStep> steps;
+  steps.reserve(program.size());
+  for (size_t pc = 0; pc < program.size(); ++pc) {
+    const Instruction& in = program[pc];
+    const bool compares = op::Class(in.code) == op::kJmp && in.code != op::kJaK;
+    const size_t skip = in.code == op::kJaK ? in.k : compares ? in.jt : 0;
+    steps.push_back({in, pc + 1 + skip, pc + 1 + (compares ? in.jf : 0)});
+  }
+  return FollowKnowledge(steps);
 }
 
 }  // namespace scbpf

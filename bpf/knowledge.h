@@ -37,6 +37,14 @@ struct Meaning {
 // The word at `offset` of seccomp_data.
 Meaning MeaningOfWord(uint32_t offset);
 
+// Which values a number has: all from `low` to `high`.
+struct Bounds {
+  uint32_t low = 0;
+  uint32_t high = 0xffffffff;
+
+  bool operator==(const Bounds&) const = default;
+};
+
 struct Knowledge {
   Meaning a;
   Meaning x;
@@ -44,6 +52,8 @@ struct Knowledge {
   std::optional<uint32_t> arch;  // the audit token
   // Whether the number is x32's, from 2^30 up.
   std::optional<bool> x32;
+  Bounds number;          // of the number
+  Bounds cleared;         // of the number without bit 30
   std::string_view call;  // the syscall's name, empty: not known
 
   bool operator==(const Knowledge&) const = default;
@@ -53,8 +63,28 @@ struct Knowledge {
 // "read", "x32_read"; empty: none, or the ABI is not known.
 std::string NumberName(const Knowledge& at, uint32_t k);
 
-// An element per instruction. Ways that meet keep what they agree on; an
-// instruction that no call reaches knows nothing. Linear in the program.
+// "args[0]", or the name that the syscall gives it.
+std::string ArgumentName(const Knowledge& at, uint8_t argument);
+
+// The word at `offset` of seccomp_data: "sys_number", "family >> 32".
+std::string WordText(const Knowledge& at, uint32_t offset);
+
+// The constant `k` as what A holds has it: a syscall, AF_UNIX, "0x28".
+std::string ConstantText(const Knowledge& at, uint16_t operation, uint32_t k);
+
+// An instruction by itself, and the steps that may come next: later ones, or
+// past the last where nothing follows. Only a comparison has two.
+struct FlowStep {
+  Instruction in;
+  size_t then_step = 0;
+  size_t else_step = 0;
+};
+
+// What is known on entry to each step. Ways that meet keep what they agree on;
+// a step that no call reaches knows nothing. Linear in the number of steps.
+std::vector<Knowledge> FollowKnowledge(std::span<const FlowStep> steps);
+
+// The same of a program, an element per instruction.
 std::vector<Knowledge> FollowKnowledge(std::span<const Instruction> program);
 
 }  // namespace scbpf
