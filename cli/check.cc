@@ -133,11 +133,7 @@ int RunCheck(const Arguments& arguments) {
       "3 one cannot be read, 4 the proof of one is undecided; of several the\n"
       "worst: 3, then 2, then 4.\n";
   line.most_words = 1 << 20;
-  line.options.push_back(
-      Store("--weights", "default|uniform|bitmap|FILE",
-            "what the filters are made fast for; FILE: JSON, {\"read\": "
-            "120034}, or what strace -c or perf trace -s wrote",
-            command.weights));
+  AddWeightsOption(line, command.weights);
   AddBudgetOption(line, command.budget);
   AddJsonOption(line, command.talk);
   AddTargetOptions(line, command.target);

@@ -1,8 +1,10 @@
 // scbpf compile: a profile becomes a filter.
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "cli/compile_input.h"
 #include "cli/exit_status.h"
+#include "cli/json_text.h"
 #include "cli/read_input.h"
 #include "cli/report.h"
 #include "cli/target_options.h"
@@ -39,11 +41,7 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
                                "where the filter goes (default -: stdout)",
                                command.output.path));
   AddFormatOption(line, command.format);
-  line.options.push_back(
-      Store("--weights", "default|uniform|bitmap|FILE",
-            "what the filter is made fast for; FILE: JSON, "
-            "{\"read\": 120034}, or what strace -c or perf trace -s wrote",
-            command.weights));
+  AddWeightsOption(line, command.weights);
   std::vector<std::string> stages;
   for (const auto& [name, stage] : kStages) stages.emplace_back(name);
   line.options.push_back(Choose(
@@ -64,6 +62,7 @@ void AddOptions(CommandLine& line, CompileCommand& command) {
   AddBudgetOption(line, command.budget);
   line.options.push_back(
       Switch("--force", "raw bytes even to a terminal", command.output.force));
+  AddJsonOption(line, command.talk);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
 }
@@ -76,10 +75,27 @@ int EmitStage(CompileCommand& command, const Input& input,
   Tell(command.talk, input.name, input.text, findings, options.strict);
   if (!text.ok()) {
     return Fail(command.talk,
-                TellFailure(input, options, findings, text.status()));
+                TellFailure(command.talk, input, options, findings, text.status()));
   }
   const absl::Status status = WriteOutput(command.output, *text, false);
   return status.ok() ? kDone : Fail(command.talk, status);
+}
+
+std::string FormatJson(const CompileCommand& command, const Input& input,
+                       const Compilation& compilation,
+                       const std::string& summary) {
+  std::vector<std::string> instructions;
+  for (const Filter& older : compilation.older) {
+    instructions.push_back(std::to_string(older.program.size()));
+  }
+  instructions.push_back(std::to_string(compilation.filter.program.size()));
+  return "{\"file\": " + JsonString(input.name) +
+         ", \"output\": " + JsonString(command.output.path) +
+         ", \"abis\": " + JsonStrings(compilation.abis) +
+         ", \"instructions\": [" + absl::StrJoin(instructions, ", ") +
+         "], \"proved\": " + (compilation.proved ? "true" : "false") +
+         ", \"summary\": " + JsonString(summary) + ",\n " +
+         JsonFindings(command.talk) + "}\n";
 }
 
 int WriteFilter(CompileCommand& command, const Input& input,
@@ -100,8 +116,15 @@ int WriteFilter(CompileCommand& command, const Input& input,
   const absl::Status status =
       WriteFilters(command.output, command.format, target, filters);
   if (!status.ok()) return Fail(command.talk, status);
-  Say(command.talk, Summarize(input, *compilation, findings, command.target));
-  return kDone;
+  const std::string summary =
+      Summarize(input, *compilation, findings, command.target);
+  if (!command.talk.json) {
+    Say(command.talk, summary);
+    return kDone;
+  }
+  const absl::Status told =
+      WriteText(FormatJson(command, input, *compilation, summary));
+  return told.ok() ? kDone : Fail(command.talk, told);
 }
 
 }  // namespace
@@ -116,6 +139,7 @@ int RunCompile(const Arguments& arguments) {
       "  scbpf compile profile.json -o filter.bpf\n"
       "  scbpf compile --archs x86_64,x32 --kernel 6.1 profile.json -o f.bpf\n"
       "  crictl inspect ID | scbpf compile - --format base64\n"
+      "  scbpf compile --json profile.json -o filter.bpf  # findings as data\n"
       "  scbpf compile profile.json --emit rules    # what holds here, and "
       "why\n"
       "  scbpf compile profile.json --emit listing  # the filter, to read\n";
@@ -123,6 +147,11 @@ int RunCompile(const Arguments& arguments) {
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
   const Talk& talk = command.talk;
+  if (talk.json && (command.output.path == "-" || command.stage.has_value())) {
+    return Fail(talk, absl::InvalidArgumentError(
+                          "--json takes stdout for what it tells: the filter "
+                          "needs -o FILE, and --emit goes without"));
+  }
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(command.target);
   if (!options.ok()) return Fail(talk, options.status());
   absl::StatusOr<Weights> weights = ReadWeights(command.weights);

@@ -51,7 +51,7 @@ absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
   Tell(talk, input.name, input.text, found, options.strict);
   findings.insert(findings.end(), found.begin(), found.end());
   if (!compilation.ok()) {
-    return TellFailure(input, options, found, compilation.status());
+    return TellFailure(talk, input, options, found, compilation.status());
   }
   if (compilation->proved) {
     compilation->proof_nanoseconds =
@@ -60,7 +60,7 @@ absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
   return compilation;
 }
 
-absl::Status TellFailure(const Input& input, const CompileOptions& options,
+absl::Status TellFailure(const Talk& talk, const Input& input, const CompileOptions& options,
                          const Diagnostics& findings,
                          const absl::Status& status) {
   const int errors = CountErrors(findings, options.strict);
@@ -71,7 +71,8 @@ absl::Status TellFailure(const Input& input, const CompileOptions& options,
   std::string text = input.name + ": " + std::string(status.message());
   if (status.code() == absl::StatusCode::kResourceExhausted) {
     text += "; give more than --proof-budget " +
-            std::to_string(options.budget.thousands) + ", or --no-prove";
+            std::to_string(options.budget.thousands);
+    if (talk.verb == "compile") text += ", or --no-prove";
   }
   if (status.code() == absl::StatusCode::kOutOfRange && !options.split) {
     text += "; scbpf compile --split writes several filters";

@@ -8,6 +8,14 @@
 
 namespace scbpf::cli {
 
+void AddWeightsOption(CommandLine& line, std::string& word) {
+  line.options.push_back(
+      Store("--weights", "default|uniform|bitmap|FILE",
+            "what the filter is made fast for; FILE: JSON, "
+            "{\"read\": 120034}, or what strace -c or perf trace -s wrote",
+            word));
+}
+
 absl::StatusOr<Weights> ReadWeights(const std::string& word) {
   Weights weights;
   if (word == "default") return weights;
