@@ -64,8 +64,16 @@ void PrintHelp(const CommandLine& line) {
   std::printf("scbpf %s: %s\n\nExamples:\n%s\nUsage: scbpf %s %s\n\nOptions:\n",
               line.verb.c_str(), line.summary.c_str(), line.examples.c_str(),
               line.verb.c_str(), line.words_usage.c_str());
-  for (const Option& option : line.options) PrintOption(option);
+  bool any_of_target = false;
+  for (const Option& option : line.options) {
+    any_of_target = any_of_target || option.of_target;
+    if (!option.of_target) PrintOption(option);
+  }
   PrintOption({"-h,--help", "", "this text", nullptr});
+  if (any_of_target) std::printf("\nTarget options:\n");
+  for (const Option& option : line.options) {
+    if (option.of_target) PrintOption(option);
+  }
   if (!line.notes.empty()) std::printf("\n%s", line.notes.c_str());
 }
 

@@ -17,6 +17,7 @@ struct Option {
   std::string help;
   // Called with each value given, in order; a switch gets "".
   std::function<absl::Status(const std::string&)> take;
+  bool of_target = false;  // stands in help under a heading of its own
 };
 
 struct CommandLine {

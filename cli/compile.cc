@@ -74,8 +74,8 @@ int EmitStage(CompileCommand& command, const Input& input,
       Emit(*command.stage, input.text, options, findings);
   Tell(command.talk, input.name, input.text, findings, options.strict);
   if (!text.ok()) {
-    return Fail(command.talk,
-                TellFailure(command.talk, input, options, findings, text.status()));
+    return Fail(command.talk, TellFailure(command.talk, input, options,
+                                          findings, text.status()));
   }
   const absl::Status status = WriteOutput(command.output, *text, false);
   return status.ok() ? kDone : Fail(command.talk, status);
@@ -143,6 +143,9 @@ int RunCompile(const Arguments& arguments) {
       "  scbpf compile profile.json --emit rules    # what holds here, and "
       "why\n"
       "  scbpf compile profile.json --emit listing  # the filter, to read\n";
+  line.notes =
+      "Status: 0 the filter is written; nothing is, and 2 the profile is\n"
+      "wrong or too large, 3 the system refused, 4 the proof is undecided.\n";
   AddOptions(line, command);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 

@@ -147,7 +147,8 @@ void AddMeaningOptions(CommandLine& line, Target& target) {
       }));
   line.options.push_back(Choose(
       "--multiplex", {"libseccomp", "strict", "none"},
-      "what rules on socket and ipc calls become in x86's socketcall and ipc",
+      "what a rule on a socket or ipc call does to x86's socketcall and ipc: "
+      "as in libseccomp (default), never allows more than it says, or nothing",
       [&](const std::string& word) {
         target.multiplex_chosen = true;
         target.multiplex = word == "strict" ? Multiplex::kStrict
@@ -156,13 +157,16 @@ void AddMeaningOptions(CommandLine& line, Target& target) {
       }));
   line.options.push_back(
       {"--unknown-syscalls", "default|enosys|enosys:X.Y",
-       "what numbers past the profile's (or past a kernel's) get",
+       "numbers that the profile cannot know get its default action, or "
+       "ENOSYS: "
+       "those past its greatest, or those that kernel X.Y lacks",
        [&](const std::string& text) {
          return SetUnknownSyscalls(text, target);
        }});
   line.options.push_back(Choose(
       "--int-args", {"full", "kernel"},
-      "compare whole arguments, or only what the kernel looks at",
+      "compare all 64 bits (default), or of an int only the 32 that the kernel "
+      "takes",
       [&](const std::string& word) {
         target.int_args_chosen = true;
         target.int_args = word == "kernel" ? IntArgs::kKernel : IntArgs::kFull;
@@ -178,7 +182,8 @@ void AddMeaningOptions(CommandLine& line, Target& target) {
                           }});
   line.options.push_back(
       Choose("--dialect", {"auto", "oci", "docker", "podman"},
-             "whose words the profile uses", [&](const std::string& word) {
+             "whose words the profile uses (default: what it looks like)",
+             [&](const std::string& word) {
                target.dialect = word == "oci"      ? Dialect::kOci
                                 : word == "docker" ? Dialect::kDocker
                                 : word == "podman" ? Dialect::kPodman
@@ -230,11 +235,15 @@ absl::StatusOr<ReturnValue> ParseAction(const std::string& spelling) {
 }
 
 void AddTargetOptions(CommandLine& line, TargetOptions& options) {
+  const size_t before = line.options.size();
   AddPlaceOptions(line, options);
   AddCapabilityOptions(line, options);
+  AddMeaningOptions(line, options.target);
   line.options.push_back(
       Switch("--strict", "warnings are errors", options.strict));
-  AddMeaningOptions(line, options.target);
+  for (size_t i = before; i < line.options.size(); ++i) {
+    line.options[i].of_target = true;
+  }
 }
 
 absl::StatusOr<CompileOptions> MakeCompileOptions(
