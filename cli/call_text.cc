@@ -71,8 +71,13 @@ absl::StatusOr<std::array<uint64_t, 6>> ParseArguments(
                            ? std::optional(static_cast<uint64_t>(negative))
                            : ParseArgument(words[i]);
     if (!value.has_value()) {
-      return absl::InvalidArgumentError("argument \"" + words[i] +
-                                        "\" is no number and no known name");
+      std::string text =
+          "argument \"" + words[i] + "\" is no number and no known name";
+      const std::string_view nearest = NearestConstant(words[i]);
+      if (!nearest.empty()) {
+        text += "; did you mean \"" + std::string(nearest) + "\"?";
+      }
+      return absl::InvalidArgumentError(text);
     }
     args[i] = *value;
   }

@@ -152,4 +152,19 @@ std::optional<uint64_t> ParseArgument(std::string_view text) {
   return value;
 }
 
+std::string_view NearestConstant(std::string_view text) {
+  std::string_view word;
+  for (bool more = true; more;) {
+    const size_t bar = text.find('|');
+    more = bar != std::string_view::npos;
+    word = Trim(text.substr(0, bar));
+    if (!ParseWord(word)) break;
+    word = {};
+    if (more) text.remove_prefix(bar + 1);
+  }
+  std::vector<std::string_view> names;
+  for (const Constant& each : kByName) names.push_back(each.name);
+  return NearestName(word, names);
+}
+
 }  // namespace scbpf

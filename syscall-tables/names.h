@@ -47,6 +47,8 @@ std::span<const ArgPrototype> PrototypeOf(std::string_view syscall);
 std::string ConstantName(std::string_view syscall, int arg, uint64_t value);
 // The reverse, and any known constant, flags with '|', decimal and hex.
 std::optional<uint64_t> ParseArgument(std::string_view text);
+// The constant nearest to the first word of `text` that is none; else empty.
+std::string_view NearestConstant(std::string_view text);
 
 // The candidate nearest to `word` (edit distance, case ignored), or empty when
 // none is near enough to be meant.

@@ -52,6 +52,14 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return rows[a.size() % 3][b.size()];
 }
 
+// Whether all that `candidate` has past a word of `length` is a number, as
+// pread64 has past pread: one thing left out, however long.
+bool AddsDigits(std::string_view candidate, size_t same, size_t length) {
+  return same == length && length < candidate.size() &&
+         std::all_of(candidate.begin() + length, candidate.end(),
+                     absl::ascii_isdigit);
+}
+
 }  // namespace
 
 std::string_view NearestName(std::string_view word,
@@ -66,8 +74,10 @@ std::string_view NearestName(std::string_view word,
         word.size() + limit < candidate.size()) {
       continue;
     }
-    const size_t distance = EditDistance(word, candidate);
     const size_t same = CommonPrefix(word, candidate);
+    const size_t distance = AddsDigits(candidate, same, word.size())
+                                ? 1
+                                : EditDistance(word, candidate);
     if (distance > limit || distance > least) continue;
     if (distance == least && same <= prefix) continue;
     nearest = candidate;

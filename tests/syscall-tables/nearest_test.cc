@@ -29,6 +29,8 @@ TEST(NearestName, FindsTheSyscallThatWasMeant) {
       {"fstatt", "fstat"},
       {"getpdi", "getpid"},
       {"raed", "read"},
+      {"pread", "pread64"},
+      {"pwrite", "pwrite64"},
       {"", ""},
       {"x", ""},
       {"qqqq", ""},
