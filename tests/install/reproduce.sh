@@ -10,6 +10,7 @@ export CCACHE_DISABLE=1
 
 for folder in "$work/a" "$work/another/and/a/longer/one"; do
   git clone -q --no-hardlinks "$source" "$folder"
+  source=$folder  # the same commit again
   cmake -G Ninja -S "$folder" -B "$folder/build" -DBUILD_TESTING=OFF "$@" \
     > "$work/log"
   cmake --build "$folder/build" --target scbpf -j2 > "$work/log"
