@@ -7,12 +7,14 @@
 // SCBPF_UPDATE_GOLDEN=1 writes what is printed now into the README.
 //
 // usage: readme_test [gtest options] README EXAMPLES PROGRAMS...
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/golden/run_command.h"
@@ -101,6 +103,53 @@ class ReadmeTest : public testing::Test {
   std::string programs_;
 };
 
+// What the README says without a command: C++ that stands in a file of
+// examples/ as it is, and every verb with the summary that --help gives it.
+class ReadmeTextTest : public testing::Test {
+ public:
+  ReadmeTextTest(const std::string& readme, std::string examples,
+                 std::string programs)
+      : text_(ReadText(readme)),
+        examples_(std::move(examples)),
+        programs_(std::move(programs)) {}
+
+  void TestBody() override {
+    constexpr std::string_view kFence = "```cpp\n";
+    size_t blocks = 0;
+    for (size_t at = text_.find(kFence); at != std::string::npos;
+         at = text_.find(kFence, at + 1), ++blocks) {
+      const size_t begin = at + kFence.size();
+      EXPECT_TRUE(StandsInAnExample(
+          text_.substr(begin, text_.find("```", begin) - begin)));
+    }
+    EXPECT_GT(blocks, 0u);
+    std::istringstream help(
+        RunScript("scbpf --help", Folder().path(), programs_).outcome.out);
+    std::string line;
+    while (std::getline(help, line) && line != "Verbs:") {
+    }
+    size_t verbs = 0;
+    for (; std::getline(help, line) && line.size() > 14; ++verbs) {
+      const std::string verb = line.substr(2, line.find(' ', 2) - 2);
+      EXPECT_THAT(text_, testing::HasSubstr("| `" + verb + "` | " +
+                                            line.substr(14) + " |\n"));
+    }
+    EXPECT_GT(verbs, 10u);
+  }
+
+ private:
+  bool StandsInAnExample(const std::string& code) const {
+    for (const auto& file : std::filesystem::directory_iterator(examples_)) {
+      if (ReadText(file.path()).find(code) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  std::string text_;
+  std::string examples_;
+  std::string programs_;
+};
+
 TEST(ReadBlocks, TellsScriptsFromWhatTheyPrint) {
   const std::vector<Block> blocks = ReadBlocks(
       "a\n```sh\nls\n```\n\n```text\nx\ny\n```\n```sh\ntrue\n```\nprose\n"
@@ -132,5 +181,9 @@ int main(int argc, char** argv) {
                           return new scbpf::golden::ReadmeTest(
                               readme, blocks, examples, programs);
                         });
+  testing::RegisterTest(
+      "Readme", "Text", nullptr, nullptr, argv[1], 1, [=]() -> testing::Test* {
+        return new scbpf::golden::ReadmeTextTest(readme, examples, programs);
+      });
   return RUN_ALL_TESTS();
 }
