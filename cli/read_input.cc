@@ -72,6 +72,30 @@ absl::StatusOr<Input> AsFilter(Input input) {
   return input;
 }
 
+bool IsFolder(const std::string& path) {
+  struct stat about {};
+  return stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+// DIR/0.bpf (the oldest), DIR/1.bpf, ... as `compile --split` writes them.
+absl::StatusOr<Input> ReadFolder(const std::string& path) {
+  Input stack;
+  stack.name = path;
+  stack.is_profile = false;
+  while (true) {
+    const std::string file =
+        path + "/" + std::to_string(stack.filters.size()) + ".bpf";
+    if (access(file.c_str(), F_OK) != 0) break;
+    absl::StatusOr<Input> one = ReadAny(file);
+    if (one.ok()) one = AsFilter(*std::move(one));
+    if (!one.ok()) return one;
+    stack.filters.push_back(std::move(one->filters.front()));
+  }
+  if (!stack.filters.empty()) return stack;
+  return absl::InvalidArgumentError(
+      path + ": a directory without 0.bpf, thus no stack of filters");
+}
+
 }  // namespace
 
 std::string NameOfInput(const std::string& path) {
@@ -110,6 +134,7 @@ absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path) {
 }
 
 absl::StatusOr<Input> ReadInput(Talk& talk, const std::string& path) {
+  if (IsFolder(path)) return ReadFolder(path);
   absl::StatusOr<Input> input = ReadAny(path);
   if (!input.ok()) return input;
   switch (SniffFile(input->text)) {

@@ -33,7 +33,8 @@ absl::StatusOr<Input> ReadProfileInput(const std::string& path);
 // findings in JSON go to stderr.
 absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path);
 
-// Either: its content says which.
+// Either: its content says which. A directory is the stack that
+// `compile --split` wrote there.
 absl::StatusOr<Input> ReadInput(Talk& talk, const std::string& path);
 
 }  // namespace scbpf::cli

@@ -76,7 +76,13 @@ absl::Status WriteFolder(const std::string& path, const FilterTarget& target,
   umask(mask);
   if (status.ok() && (chmod(name.c_str(), 0777 & ~mask) != 0 ||
                       rename(name.c_str(), folder.c_str()) != 0)) {
-    status = SystemError(path, errno);
+    const bool taken =
+        errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR;
+    status = taken ? absl::InvalidArgumentError(
+                         path +
+                         ": exists already; several raw filters go to "
+                         "a new directory")
+                   : SystemError(path, errno);
     for (size_t i = 0; i < filters.size(); ++i) {
       unlink((name + "/" + std::to_string(i) + ".bpf").c_str());
     }
