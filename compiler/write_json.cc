@@ -65,6 +65,11 @@ void JsonWriter::Number(std::string_view key, uint64_t value) {
   out_ += std::to_string(value);
 }
 
+void JsonWriter::Bool(std::string_view key, bool value) {
+  Begin(key);
+  out_ += value ? "true" : "false";
+}
+
 void JsonWriter::Array(std::string_view key,
                        const std::vector<std::string>& values) {
   Open(key, '[');

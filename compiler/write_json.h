@@ -16,6 +16,7 @@ class JsonWriter {
   void Close(char bracket);
   void String(std::string_view key, std::string_view value);
   void Number(std::string_view key, uint64_t value);
+  void Bool(std::string_view key, bool value);
   void Array(std::string_view key, const std::vector<std::string>& values);
 
   // The document, with a final newline.

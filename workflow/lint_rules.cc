@@ -1,0 +1,96 @@
+// The table of rules, and their pages.
+#include "workflow/lint_rules.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace scbpf {
+namespace {
+
+constexpr LintRule kRules[] = {
+#include "workflow/lint_rules.inc"
+// Errors of the reader.
+#include "workflow/lint_errors.inc"
+};
+
+constexpr std::string_view kHead =
+    "# What scbpf lint finds\n\n"
+    "Each finding has an id, which does not change. `scbpf lint --explain ID` "
+    "prints\nits page. To keep a finding silent that is meant, write into the "
+    "entry:\n\n"
+    "```json\n"
+    "\"comment\": \"the debugger needs it; scbpf-lint: allow privileged-call\""
+    "\n```\n\n"
+    "Several ids have commas between them. `--allow ID,ID` keeps them silent "
+    "everywhere.\n"
+    "Errors of the reader cannot be silenced.\n";
+
+// Breaks lines at 80 columns; paragraphs have an empty line between them.
+std::string Wrap(std::string_view text) {
+  constexpr size_t kWidth = 80;
+  std::string out;
+  size_t column = 0;
+  while (!text.empty()) {
+    if (text.substr(0, 2) == "\n\n") {
+      out += "\n\n";
+      column = 0;
+      text.remove_prefix(2);
+      continue;
+    }
+    const size_t end = std::min(text.find_first_of(" \n"), text.size());
+    if (column > 0 && column + 1 + end > kWidth) {
+      out += '\n';
+      column = 0;
+    }
+    if (column > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += text.substr(0, end);
+    column += end;
+    text.remove_prefix(end);
+    if (text.substr(0, 1) == " ") text.remove_prefix(1);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const LintRule> AllLintRules() { return kRules; }
+
+const LintRule* FindLintRule(std::string_view id) {
+  const auto* found =
+      std::find_if(std::begin(kRules), std::end(kRules),
+                   [&](const LintRule& rule) { return rule.id == id; });
+  return found == std::end(kRules) ? nullptr : found;
+}
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      return "note";
+  }
+  return "";
+}
+
+std::string FormatLintRule(const LintRule& rule) {
+  std::string out = "## " + std::string(rule.id) + "\n\n";
+  std::string first = "**";
+  first.append(SeverityName(rule.severity)).append("**: ");
+  first.append(rule.summary).append(".");
+  out += Wrap(first) + "\n";
+  if (!rule.page.empty()) out += "\n" + Wrap(rule.page) + "\n";
+  return out;
+}
+
+std::string FormatLintPages() {
+  std::string out(kHead);
+  for (const LintRule& rule : kRules) out += "\n" + FormatLintRule(rule);
+  return out;
+}
+
+}  // namespace scbpf
