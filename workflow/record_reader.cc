@@ -1,0 +1,138 @@
+// Cuts bytes into lines and asks each form in turn whether the line is its.
+#include "workflow/record_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "workflow/log_losses.h"
+
+namespace scbpf {
+namespace {
+
+constexpr size_t kLongestLine = size_t{4} << 20;
+constexpr size_t kNoteLength = 160;
+// A leap of serials further than this is another boot, no gap.
+constexpr uint64_t kWidestGap = 1'000'000;
+
+}  // namespace
+
+// The forms that need to remember something between lines.
+struct RecordReader::Forms {};
+
+RecordReader::RecordReader(const ReaderOptions& options, OnRecord on_record)
+    : options_(options),
+      on_record_(std::move(on_record)),
+      forms_(std::make_unique<Forms>()) {}
+
+RecordReader::~RecordReader() = default;
+
+void RecordReader::Keep(std::string_view bytes) {
+  const size_t room = kLongestLine - kept_.size();
+  overlong_ = overlong_ || bytes.size() > room;
+  kept_.append(bytes.substr(0, room));
+}
+
+void RecordReader::Feed(std::string_view bytes) {
+  report_.bytes += bytes.size();
+  while (!bytes.empty()) {
+    const void* const found = std::memchr(bytes.data(), '\n', bytes.size());
+    if (found == nullptr) {
+      Keep(bytes);
+      return;
+    }
+    const auto length =
+        static_cast<size_t>(static_cast<const char*>(found) - bytes.data());
+    const std::string_view head = bytes.substr(0, length);
+    if (kept_.empty() && length <= kLongestLine) {
+      ReadLine(head, /*is_whole=*/true);
+    } else {
+      Keep(head);
+      ReadLine(kept_, /*is_whole=*/true);
+      kept_.clear();
+    }
+    bytes.remove_prefix(length + 1);
+  }
+}
+
+void RecordReader::EndLog() {
+  if (!kept_.empty()) ReadLine(kept_, /*is_whole=*/false);
+  kept_.clear();
+  forms_ = std::make_unique<Forms>();
+  last_serial_.reset();
+  line_ = 0;
+  ++log_;
+}
+
+void RecordReader::ReadLine(std::string_view line, bool is_whole) {
+  ++line_;
+  ++report_.lines;
+  if (overlong_) Note(LogNoteKind::kLongLine, line);
+  overlong_ = false;
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\0')) {
+    line.remove_suffix(1);
+  }
+  ReadText(line, is_whole);
+}
+
+void RecordReader::ReadText(std::string_view line, bool is_whole) {
+  if (ReadAudit(line, is_whole)) return;
+  if (const auto loss = ReadLoss(line)) {
+    Note(loss->by_audit ? LogNoteKind::kAuditLost : LogNoteKind::kSuppressed,
+         line, loss->amount);
+  }
+}
+
+bool RecordReader::ReadAudit(std::string_view line, bool is_whole) {
+  Record record;
+  switch (ReadAuditText(line, options_.zone_seconds, names_, record)) {
+    case AuditText::kNone:
+      return false;
+    case AuditText::kSeccomp:
+      if (record.serial) NoteSerial(*record.serial);
+      HandOut(record);
+      return true;
+    case AuditText::kTruncated:
+      // The last line may be half written yet.
+      if (is_whole) Note(LogNoteKind::kHalfRecord, line);
+      return true;
+    case AuditText::kOther:
+      NoteSerial(*record.serial);
+      return true;
+  }
+  return false;
+}
+
+void RecordReader::NoteSerial(uint64_t serial) {
+  const uint64_t last = last_serial_.value_or(serial);
+  const bool is_leap = serial > last && serial - last > kWidestGap;
+  if (serial > last + 1 && !is_leap) {
+    if (report_.gaps == 0) {
+      report_.first_gap = {log_, line_};
+      report_.gap_from = last + 1;
+      report_.gap_to = serial - 1;
+    }
+    ++report_.gaps;
+    report_.missing += serial - last - 1;
+  }
+  const bool is_new_boot = serial + kWidestGap / 1000 < last;
+  last_serial_ = is_new_boot ? serial : std::max(last, serial);
+}
+
+void RecordReader::Note(LogNoteKind kind, std::string_view text,
+                        uint64_t amount) {
+  LogNote& note = report_.notes[kind];
+  if (note.lines++ == 0) {
+    note.first = {log_, line_};
+    note.text = std::string(text.substr(0, kNoteLength));
+  }
+  note.amount += amount;
+}
+
+void RecordReader::HandOut(Record& record) {
+  record.line = line_;
+  ++report_.records;
+  on_record_(record, log_);
+}
+
+}  // namespace scbpf
