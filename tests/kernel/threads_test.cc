@@ -1,22 +1,19 @@
 // Filters and other threads: TSYNC, the listener, and LOG's audit records.
 #include <gmock/gmock.h>
-#include <linux/audit.h>
-#include <linux/netlink.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
-#include <cstring>
+#include <chrono>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "scbpf/audit_log.h"
 #include "tests/kernel/answers.h"
 #include "tests/kernel/child.h"
 
@@ -168,43 +165,21 @@ TEST_F(ThreadsTest, TheListenerAnswersAndIsTheOnlyOne) {
   EXPECT_EQ(end.report.values[3], 4242);
 }
 
-// A socket that receives every audit record, or -1 where that is not allowed.
-int OpenAuditLog() {
-  const int log = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-  if (log < 0) return -1;
-  sockaddr_nl address = {};
-  address.nl_family = AF_NETLINK;
-  address.nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1);
-  if (bind(log, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    return log;
-  }
-  close(log);
-  return -1;
-}
-
 // The SECCOMP record of the process that calls itself `name`, or "" when none
 // comes within a second. (Its pid in the record may be another namespace's.)
-std::string RecordOf(int log, const std::string& name) {
+std::string RecordOf(AuditLog& log, const std::string& name) {
   const std::string mark = absl::StrCat(" comm=\"", name, "\" ");
   for (int seen = 0; seen < 1000; ++seen) {
-    pollfd wait = {log, POLLIN, 0};
-    if (poll(&wait, 1, 1000) != 1) break;
-    char buffer[8970];
-    const ssize_t size = recv(log, buffer, sizeof buffer, 0);
-    if (size < static_cast<ssize_t>(sizeof(nlmsghdr))) continue;
-    nlmsghdr header;
-    memcpy(&header, buffer, sizeof header);
-    if (header.nlmsg_type != AUDIT_SECCOMP) continue;
-    std::string text(buffer + sizeof header,
-                     static_cast<size_t>(size) - sizeof header);
-    if (absl::StrContains(text, mark)) return text;
+    const auto record = log.Read(std::chrono::seconds(1));
+    if (!record.ok() || !record->has_value()) break;
+    if (absl::StrContains(**record, mark)) return **record;
   }
   return "";
 }
 
 TEST_F(ThreadsTest, LogMakesTheKernelRecordAnErrno) {
-  const int log = OpenAuditLog();
-  if (log < 0) GTEST_SKIP() << "the audit log cannot be read";
+  auto log = AuditLog::Open();
+  if (!log.ok()) GTEST_SKIP() << log.status().message();
   for (const uint32_t flags : {uint32_t{0}, uint32_t{kFlagLog}}) {
     const std::string name = absl::StrCat("t", getpid(), "-", flags);
     const ChildEnd end = RunInChild([&](ChildReport&) {
@@ -215,7 +190,7 @@ TEST_F(ThreadsTest, LogMakesTheKernelRecordAnErrno) {
       return ErrnoOf(kCall) == EILSEQ ? 0 : 2;
     });
     EXPECT_EQ(end.status, 0);
-    const std::string record = RecordOf(log, name);
+    const std::string record = RecordOf(*log, name);
     if (flags == 0) {
       EXPECT_EQ(record, "");
     } else {
@@ -223,7 +198,6 @@ TEST_F(ThreadsTest, LogMakesTheKernelRecordAnErrno) {
       EXPECT_THAT(record, HasSubstr("code=0x50000"));
     }
   }
-  close(log);
 }
 
 }  // namespace
