@@ -22,31 +22,55 @@ namespace {
 constexpr int kMaxExact = 96;  // segments; longer ones are cut in two first
 constexpr int kMaxChain = 9;   // segments of a chain
 constexpr int kMaxLinks = 4;   // tests of a chain
-constexpr int kSlack = 1;      // around the shorter intervals' splits
+constexpr size_t kSlack = 1;      // around the shorter intervals' splits
 constexpr uint32_t kPeelShare = 8;
 constexpr int kNoHole = -1;
 constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max() / 4;
 
 enum class Choice : uint8_t { kLeaf, kSplit, kPeel, kChain };
 
-// The best ways to decide all intervals, with or without a hole. A cell is
-// addressed by its place: row i, column j.
+// The best ways to decide all intervals, with or without a hole. Columns are
+// filled in turn, each from its longest row, the shortest interval, on. Costs
+// are there twice so that both halves of all splits lie side by side.
 struct Plane {
-  explicit Plane(size_t cells)
-      : cost(new uint32_t[cells]), way(new Way[cells]) {}
+  explicit Plane(size_t stride)
+      : rows(new uint32_t[stride * stride]),
+        columns(new uint32_t[stride * stride]),
+        ways(new Way[stride * stride]),
+        last_split(stride) {}
 
   struct Way {
     uint8_t split;
     Choice choice;
   };
-  void Set(size_t place, uint32_t least, int split, Choice choice) {
-    cost[place] = least;
-    way[place] = {static_cast<uint8_t>(split), choice};
-  }
 
-  std::unique_ptr<uint32_t[]> cost;
-  std::unique_ptr<Way[]> way;
+  std::unique_ptr<uint32_t[]> rows;     // [i, j) at i * stride + j
+  std::unique_ptr<uint32_t[]> columns;  // [i, j) at j * stride + i
+  std::unique_ptr<Way[]> ways;          // as columns
+  std::vector<uint8_t> last_split;      // of row i, in the column before
 };
+
+struct Best {
+  uint32_t cost = kNever;
+  size_t split = 0;
+  Choice choice = Choice::kSplit;
+};
+
+// Tries to split an interval, whose row and column are given, at from..to.
+inline void TrySplits(const uint32_t* row, const uint32_t* column, size_t from,
+                      size_t to, Best& best) {
+  uint32_t least = best.cost;
+  size_t split = best.split;
+  for (size_t m = from; m <= to; ++m) {
+    const uint32_t cost = row[m] + column[m];
+    if (cost < least) {
+      least = cost;
+      split = m;
+    }
+  }
+  best.cost = least;
+  best.split = split;
+}
 
 class Programme {
  public:
@@ -59,27 +83,16 @@ class Programme {
         n_(static_cast<int>(segments.size())),
         stride_(static_cast<size_t>(n_) + 1),
         lone_(n_),
-        sum_(n_ + 1),
-        whole_(stride_ * stride_),
-        holed_(stride_ * stride_) {
+        whole_(stride_),
+        holed_(stride_) {
     for (int i = 0; i < n_; ++i) {
       const uint32_t end = i + 1 < n_ ? segments[i + 1].first - 1 : last;
-      lone_[i] = segments[i].first == end;
+      lone_[i] = segments[i].first == end ? segments[i].weight + 1 : 0;
     }
-    for (int i = 0; i < n_; ++i) sum_[i + 1] = sum_[i] + segments[i].weight;
   }
 
   NodeId Solve() {
-    for (int j = 1; j <= n_; ++j) {
-      int heaviest = kNoHole;
-      for (int i = j - 1; i >= 0; --i) {
-        if (lone_[i] && (heaviest == kNoHole ||
-                         segments_[i].weight >= segments_[heaviest].weight)) {
-          heaviest = i;
-        }
-        FillWhole(i, j, heaviest);
-      }
-    }
+    for (int j = 1; j <= n_; ++j) FillColumn(j);
     return Build(0, n_, kNoHole);
   }
 
@@ -87,9 +100,10 @@ class Programme {
   // The heaviest lone segment of [i, j), the first of equals, if any.
   int Heaviest(int i, int j) const {
     int heaviest = kNoHole;
+    uint32_t heavy = 0;
     for (int s = i; s < j; ++s) {
-      if (lone_[s] && (heaviest == kNoHole ||
-                       segments_[s].weight > segments_[heaviest].weight)) {
+      if (lone_[s] > heavy) {
+        heavy = lone_[s];
         heaviest = s;
       }
     }
@@ -104,89 +118,150 @@ class Programme {
            (hole == i + 1 && segments_[i].leaf == segments_[i + 2].leaf);
   }
 
-  size_t Place(int i, int j) const {
-    return static_cast<size_t>(i) * stride_ + static_cast<size_t>(j);
+  size_t Start(int i) const { return static_cast<size_t>(i) * stride_; }
+
+  void Set(Plane& plane, int i, int j, const Best& best) const {
+    const auto row = static_cast<size_t>(i);
+    const auto column = static_cast<size_t>(j);
+    plane.rows[row * stride_ + column] = best.cost;
+    plane.columns[column * stride_ + row] = best.cost;
+    plane.ways[column * stride_ + row] = {static_cast<uint8_t>(best.split),
+                                          best.choice};
   }
 
-  void FillWhole(int i, int j, int heaviest) {
-    const size_t place = Place(i, j);
-    if (j - i == 1) {
-      whole_.Set(place, 0, i, Choice::kLeaf);
-      holed_.Set(place, 0, i, Choice::kLeaf);
-      return;
-    }
-    const uint32_t weight = sum_[j] - sum_[i];
-    const uint32_t here = weight + kSizePrice;
-    Best best = FindSplit(whole_, i, j, kNoHole);
-    best.cost += here;
+  // An interval while its column is filled.
+  struct Cell {
+    int i = 0;
+    int j = 0;
+    uint32_t weight = 0;     // of all its segments
+    uint32_t heavy = 0;      // 1 + the weight of the heaviest lone one; 0: none
+    int heaviest = kNoHole;  // which it is
+    // The splits of the row below.
+    size_t whole_split = 0;
+    size_t holed_split = 0;
+
     // A value that few calls have is no better tested first; and an interval
     // inside one where it is worth it has it the more.
-    const uint32_t heavy =
-        heaviest == kNoHole ? 0 : segments_[heaviest].weight + 1;
-    if (heavy > weight / kPeelShare) {
-      FillHoled(i, j, heaviest, weight + 1 - heavy);
-      if (here + holed_.cost[place] < best.cost) {
-        best.cost = here + holed_.cost[place];
-        best.choice = Choice::kPeel;
-      }
-    } else {
-      holed_.Set(place, kNever, best.split, Choice::kSplit);
-    }
-    UseChain(i, j, kNoHole, weight, best);
-    whole_.Set(place, best.cost, best.split, best.choice);
-  }
-
-  void FillHoled(int i, int j, int hole, uint32_t weight) {
-    if (IsLeaf(i, j, hole)) {
-      holed_.Set(Place(i, j), 0, (i + j) / 2, Choice::kLeaf);
-      return;
-    }
-    Best best = FindSplit(holed_, i, j, hole);
-    best.cost += weight + kSizePrice;
-    UseChain(i, j, hole, weight, best);
-    holed_.Set(Place(i, j), best.cost, best.split, best.choice);
-  }
-
-  struct Best {
-    uint32_t cost = kNever;
-    int split = 0;
-    Choice choice = Choice::kSplit;
+    bool Peels() const { return heavy > weight / kPeelShare; }
   };
 
-  // The cheapest split, without the test itself.
-  Best FindSplit(const Plane& plane, int i, int j, int hole) const {
-    const size_t place = Place(i, j);
-    int from = i + 1;
-    int to = j - 1;
-    if (j - i > 4) {
-      const int a = plane.way[place - 1].split;
-      const int b = plane.way[place + stride_].split;
-      from = std::max(from, std::min(a, b) - kSlack);
-      to = std::min(to, std::max(a, b) + kSlack);
+  void AddRow(Cell& cell) const {
+    const auto row = static_cast<size_t>(cell.i);
+    cell.weight += segments_[row].weight;
+    if (lone_[row] >= cell.heavy) {
+      cell.heavy = lone_[row];
+      cell.heaviest = cell.i;
     }
+  }
+
+  void FillColumn(int j) {
+    Cell cell;
+    cell.i = j - 1;
+    cell.j = j;
+    AddRow(cell);
+    cell.whole_split = cell.holed_split = static_cast<size_t>(cell.i);
+    const Best leaf{0, cell.whole_split, Choice::kLeaf};
+    Set(whole_, cell.i, j, leaf);
+    Set(holed_, cell.i, j, leaf);
+    while (--cell.i >= 0 && cell.i >= j - kMaxChain) FillShort(cell);
+    if (cell.i >= 0) FillLong(cell);
+  }
+
+  void FillShort(Cell& cell) {
+    AddRow(cell);
+    const uint32_t here = cell.weight + kSizePrice;
+    const Window window = FindWindow(whole_, cell, cell.whole_split);
     Best best;
-    best.split = from;
-    if (hole == kNoHole) {
-      TrySplits(whole_, whole_, i, j, from, to, best);
-      return best;
+    TrySplits(&whole_.rows[Start(cell.i)], &whole_.columns[Start(cell.j)],
+              window.from, window.to, best);
+    best.cost += here;
+    if (cell.Peels()) {
+      Peel(cell, here, best);
+    } else {
+      cell.holed_split = best.split;
     }
-    // Up to the hole it lies in the high part, behind it in the low one.
-    TrySplits(whole_, holed_, i, j, from, std::min(hole, to), best);
-    TrySplits(holed_, whole_, i, j, std::max(from, hole + 1), to, best);
+    UseChain(cell.i, cell.j, kNoHole, cell.weight, best);
+    Set(whole_, cell.i, cell.j, best);
+    KeepSplits(cell, best.split);
+  }
+
+  // FillShort for the rest of a column, whose intervals are too long for a
+  // chain: nearly all of them.
+  void FillLong(Cell& cell) {
+    uint32_t* const column = &whole_.columns[Start(cell.j)];
+    Plane::Way* const ways = &whole_.ways[Start(cell.j)];
+    uint32_t* row = &whole_.rows[Start(cell.i)];
+    for (; cell.i >= 0; --cell.i, row -= stride_) {
+      AddRow(cell);
+      const uint32_t here = cell.weight + kSizePrice;
+      const Window window = FindWindow(whole_, cell, cell.whole_split);
+      Best best;
+      TrySplits(row, column, window.from, window.to, best);
+      best.cost += here;
+      if (cell.Peels()) {
+        Peel(cell, here, best);
+      } else {
+        cell.holed_split = best.split;
+      }
+      row[cell.j] = best.cost;
+      column[cell.i] = best.cost;
+      ways[cell.i] = {static_cast<uint8_t>(best.split), best.choice};
+      KeepSplits(cell, best.split);
+    }
+  }
+
+  void KeepSplits(Cell& cell, size_t whole_split) {
+    const auto row = static_cast<size_t>(cell.i);
+    cell.whole_split = whole_split;
+    whole_.last_split[row] = static_cast<uint8_t>(whole_split);
+    holed_.last_split[row] = static_cast<uint8_t>(cell.holed_split);
+  }
+
+  // Tests for the heaviest lone value first where that is cheaper.
+  void Peel(Cell& cell, uint32_t here, Best& best) {
+    const Best rest = FillHoled(cell);
+    cell.holed_split = rest.split;
+    if (here + rest.cost < best.cost) {
+      best.cost = here + rest.cost;
+      best.choice = Choice::kPeel;
+    }
+  }
+
+  Best FillHoled(const Cell& cell) {
+    const int i = cell.i;
+    const int j = cell.j;
+    const auto hole = static_cast<size_t>(cell.heaviest);
+    const uint32_t weight = cell.weight + 1 - cell.heavy;
+    Best best;
+    if (IsLeaf(i, j, cell.heaviest)) {
+      best = {0, static_cast<size_t>((i + j) / 2), Choice::kLeaf};
+    } else {
+      // Up to the hole it lies in the high part, behind it in the low one.
+      const Window window = FindWindow(holed_, cell, cell.holed_split);
+      TrySplits(&whole_.rows[Start(i)], &holed_.columns[Start(j)], window.from,
+                std::min(hole, window.to), best);
+      TrySplits(&holed_.rows[Start(i)], &whole_.columns[Start(j)],
+                std::max(window.from, hole + 1), window.to, best);
+      best.cost += weight + kSizePrice;
+      if (j - i <= kMaxChain) UseChain(i, j, cell.heaviest, weight, best);
+    }
+    Set(holed_, i, j, best);
     return best;
   }
 
-  void TrySplits(const Plane& low, const Plane& high, int i, int j, int from,
-                 int to, Best& best) const {
-    const uint32_t* low_cost = &low.cost[Place(i, from)];
-    const uint32_t* high_cost = &high.cost[Place(from, j)];
-    for (int m = from; m <= to; ++m, ++low_cost, high_cost += stride_) {
-      const uint32_t cost = *low_cost + *high_cost;
-      if (cost < best.cost) {
-        best.cost = cost;
-        best.split = m;
-      }
-    }
+  // Where the cheapest split is looked for.
+  struct Window {
+    size_t from = 0;
+    size_t to = 0;
+  };
+  static Window FindWindow(const Plane& plane, const Cell& cell,
+                           size_t split_below) {
+    const auto first = static_cast<size_t>(cell.i) + 1;
+    const auto last = static_cast<size_t>(cell.j) - 1;
+    if (last - first < 3) return {first, last};
+    const size_t before = plane.last_split[first - 1];
+    return {std::max(first, std::min(before, split_below) - kSlack),
+            std::min(last, std::max(before, split_below) + kSlack)};
   }
 
   // The answer of [i, j) apart from a few lone values, the `links`, heaviest
@@ -200,7 +275,7 @@ class Programme {
     chain.rest = segments_[i].leaf;
     for (int s = i; s < j; ++s) {
       if (segments_[s].leaf == chain.rest || s == hole) continue;
-      if (!lone_[s] || chain.count == kMaxLinks) return false;
+      if (lone_[s] == 0 || chain.count == kMaxLinks) return false;
       int at = chain.count++;
       while (at > 0 &&
              segments_[chain.links[at - 1]].weight < segments_[s].weight) {
@@ -215,7 +290,7 @@ class Programme {
   // A chain whose end has another answer than the rest is no better than a
   // split there.
   void UseChain(int i, int j, int hole, uint32_t weight, Best& best) const {
-    if (j - i > kMaxChain || segments_[i].leaf != segments_[j - 1].leaf) return;
+    if (segments_[i].leaf != segments_[j - 1].leaf) return;
     Chain chain;
     if (!FindChain(i, j, hole, chain)) return;
     uint32_t cost = 0;
@@ -235,7 +310,8 @@ class Programme {
 
   // Recursion no deeper than the number of segments, at most kMaxExact.
   NodeId Build(int i, int j, int hole) {
-    const Plane::Way way = (hole == kNoHole ? whole_ : holed_).way[Place(i, j)];
+    const Plane& plane = hole == kNoHole ? whole_ : holed_;
+    const Plane::Way way = plane.ways[Start(j) + static_cast<size_t>(i)];
     switch (way.choice) {
       case Choice::kLeaf:
         return segments_[i == hole && i + 1 < j ? i + 1 : i].leaf;
@@ -271,8 +347,7 @@ class Programme {
   std::span<const Segment> segments_;
   int n_;
   size_t stride_;
-  std::vector<uint8_t> lone_;
-  std::vector<uint32_t> sum_;
+  std::vector<uint32_t> lone_;  // 1 + the weight of a lone value; 0: another
   Plane whole_;  // no hole
   Plane holed_;  // the heaviest lone value is a hole
 };
