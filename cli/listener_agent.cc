@@ -7,10 +7,8 @@
 #include <climits>
 #include <cstdlib>
 #include <string>
-#include <utility>
 
 #include "cli/json_text.h"
-#include "scbpf/profile.h"
 
 namespace scbpf::cli {
 namespace {
@@ -32,23 +30,19 @@ std::string ProcessState(const std::string& metadata) {
 
 absl::StatusOr<std::vector<std::optional<ListenerAgent>>> FindAgents(
     const Stack& stack) {
-  std::vector<std::optional<ListenerAgent>> agents;
+  std::vector<std::optional<ListenerAgent>> agents(stack.agents.size());
   const Input* first = nullptr;
-  for (const Input& input : stack.inputs) {
-    std::optional<ListenerAgent>& agent = agents.emplace_back();
-    if (!input.is_profile) continue;
-    Diagnostics findings;  // told when the stack was loaded
-    const auto profile =
-        ParseProfile(input.text, stack.options.target.dialect, findings);
-    if (!profile.has_value() || profile->listener_path.empty()) continue;
+  for (size_t i = 0; i < agents.size(); ++i) {
+    const AgentAddress& address = stack.agents[i];
+    if (address.path.empty()) continue;
     if (first != nullptr) {
       return absl::InvalidArgumentError(
-          first->name + " and " + input.name +
+          first->name + " and " + stack.inputs[i].name +
           " have a listenerPath each; the kernel gives one filter alone a "
           "listener");
     }
-    first = &input;
-    agent = {profile->listener_path, ProcessState(profile->listener_metadata)};
+    first = &stack.inputs[i];
+    agents[i] = {address.path, ProcessState(address.metadata)};
   }
   return agents;
 }

@@ -25,6 +25,8 @@ absl::Status AddProfile(Talk& talk, Input input, Stack& stack) {
   if (!compilation.ok()) return compilation.status();
   stack.programs.push_back(std::move(compilation->filter.program));
   stack.flags.push_back(compilation->filter.flags);
+  stack.agents.push_back({compilation->profile.listener_path,
+                          compilation->profile.listener_metadata});
   AddAbis(compilation->abis, stack);
   stack.inputs.push_back(std::move(input));
   return absl::OkStatus();
@@ -40,6 +42,7 @@ void AddFilters(const Input& input, Stack& stack) {
     one.is_profile = false;
     stack.programs.push_back(record.filter.program);
     stack.flags.push_back(record.filter.flags);
+    stack.agents.emplace_back();
     AddAbis(record.abis, stack);
     stack.inputs.push_back(std::move(one));
   }

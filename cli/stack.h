@@ -16,13 +16,21 @@
 
 namespace scbpf::cli {
 
+// Where a profile says that somebody answers its USER_NOTIF calls; no path: it
+// does not say.
+struct AgentAddress {
+  std::string path;
+  std::string metadata;
+};
+
 // The filters, the newest last, each with what it came from. An INPUT of
 // several filters stands here once for each, named "FILE[0]", "FILE[1]", ...
 struct Stack {
   CompileOptions options;
   std::vector<Input> inputs;
   std::vector<Program> programs;
-  std::vector<uint32_t> flags;    // FilterFlags
+  std::vector<uint32_t> flags;  // FilterFlags
+  std::vector<AgentAddress> agents;
   std::vector<std::string> abis;  // of profiles, and of JSON that says it
 };
 
