@@ -42,11 +42,13 @@ int InstallRaw(const Instruction* instructions, size_t count, uint32_t flags,
 // bpf/cost.h). ResourceExhausted says how many there are.
 absl::Status CheckHeadroom(std::span<const Filter> filters);
 
-// Installs several filters, the first of them first. Every program and the
-// headroom are checked before the first is installed; that an earlier one lets
-// the next be installed is the caller's to see to. After the first it neither
-// allocates nor calls anything but seccomp(2) while all goes well. None may
-// have kFlagNewListener. Errors as Install()'s, with the filter's index.
+// Installs several filters, the first of them first. Before it installs any it
+// checks every program, the headroom, and that each filter lets the later ones
+// be installed (PermissionDenied names both; of an ABI that is unknown here, or
+// of a 32-bit process on a 64-bit kernel, that is not known). After the first
+// it neither allocates nor calls anything but seccomp(2) while all goes well.
+// None may have kFlagNewListener. Errors as Install()'s, with the filter's
+// index: the filters before it stay installed.
 absl::Status InstallSeveral(std::span<const Filter> filters);
 
 // prctl(PR_SET_NO_NEW_PRIVS, 1): for this thread and all it starts, for good.
