@@ -64,16 +64,18 @@ absl::Status ExplainSeize(pid_t pid, int error) {
   }
   return absl::PermissionDeniedError(
       absl::StrCat("process ", pid,
-                   " may not be traced: CAP_SYS_PTRACE is missing, or a "
-                   "security module (Yama's ptrace_scope) forbids it"));
+                   " may not be looked into (ptrace): run this as root "
+                   "(CAP_SYS_PTRACE); if it is, a security module forbids it "
+                   "(sysctl kernel.yama.ptrace_scope 3)"));
 }
 
 absl::Status ExplainRead(int error) {
   switch (error) {
     case EACCES:
       return absl::PermissionDeniedError(
-          "filters are shown to a process with CAP_SYS_ADMIN in the first "
-          "user namespace alone, and only if it has no filter itself");
+          "filters are shown to root alone (CAP_SYS_ADMIN in the first user "
+          "namespace), and not to a process that has a filter itself: run "
+          "this as root, outside of any container");
     case EIO:
       return absl::UnimplementedError(
           "this kernel shows no filters (CONFIG_CHECKPOINT_RESTORE is off)");

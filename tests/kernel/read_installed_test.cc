@@ -1,5 +1,6 @@
 // The filters of a live process, read back from the kernel.
 #include <gmock/gmock.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -7,11 +8,13 @@
 
 #include <csignal>
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "scbpf/install.h"
 #include "scbpf/installed.h"
 #include "tests/kernel/answers.h"
+#include "tests/kernel/child.h"
 
 namespace scbpf {
 namespace {
@@ -83,6 +86,61 @@ TEST_F(ReadInstalledTest, NoFilterIsNoError) {
   const auto filters = ReadInstalled(sleeper.pid());
   ASSERT_TRUE(filters.ok()) << filters.status();
   EXPECT_TRUE(filters->empty());
+}
+
+bool BecomeNobody() {
+  return geteuid() == 0 && setresgid(65534, 65534, 65534) == 0 &&
+         setresuid(65534, 65534, 65534) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0;
+}
+
+bool InstallOne() { return SetNoNewPrivs().ok() && Install(Newer()).ok(); }
+
+// What ReadInstalled tells a child that has done `prepare`.
+ChildEnd ReadAfter(bool (*prepare)(), pid_t pid) {
+  return RunInChild([&](ChildReport& report) {
+    if (!prepare()) return 1;
+    const absl::Status status = ReadInstalled(pid).status();
+    report.values[0] = static_cast<int>(status.code());
+    report.Say(std::string(status.message()));
+    return 0;
+  });
+}
+
+TEST_F(ReadInstalledTest, NamesThePrivilegeThatIsMissing) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs a user to leave";
+  const Sleeper of_root(InstallOne);
+  const Sleeper of_nobody([] { return BecomeNobody() && InstallOne(); });
+  ASSERT_TRUE(of_root.ready());
+  ASSERT_TRUE(of_nobody.ready());
+  struct Row {
+    bool (*prepare)();
+    pid_t pid;
+    const char* says;
+  };
+  for (const Row& row :
+       {Row{BecomeNobody, of_root.pid(), "run this as root (CAP_SYS_PTRACE)"},
+        Row{BecomeNobody, of_nobody.pid(), "CAP_SYS_ADMIN in the first user"},
+        Row{InstallOne, of_root.pid(), "a process that has a filter itself"}}) {
+    const ChildEnd end = ReadAfter(row.prepare, row.pid);
+    EXPECT_EQ(end.status, 0) << row.says;
+    EXPECT_EQ(static_cast<absl::StatusCode>(end.report.values[0]),
+              absl::StatusCode::kPermissionDenied);
+    EXPECT_THAT(end.report.text.data(), HasSubstr(row.says));
+  }
+}
+
+TEST_F(ReadInstalledTest, ADeadProcessIsNone) {
+  const pid_t dead = fork();
+  if (dead == 0) _exit(0);
+  siginfo_t info;
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(dead), &info, WEXITED | WNOWAIT),
+            0);
+  for (const char* state : {"a zombie", "gone"}) {
+    const absl::Status status = ReadInstalled(dead).status();
+    EXPECT_TRUE(absl::IsNotFound(status)) << state;
+    EXPECT_EQ(status.message(), "there is no process " + std::to_string(dead));
+    waitpid(dead, nullptr, 0);
+  }
 }
 
 TEST_F(ReadInstalledTest, SaysWhyNot) {
