@@ -1,0 +1,126 @@
+"""What the container tests share: scbpf, the profiles, and what is proved.
+
+A test makes one Proof, asks it for each thing it claims, and ends with
+finish(). Whatever is claimed is printed, true or not.
+"""
+
+import ctypes
+import json
+import os
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True
+import bundle
+import contain
+
+SOURCE = pathlib.Path(__file__).resolve().parent
+EXAMPLES = SOURCE.parent.parent / "examples"
+SCBPF = os.environ.get("SCBPF", "scbpf")
+SUPERVISOR = os.environ.get("SCBPF_SUPERVISOR", "scbpf_supervisor")
+
+# What libseccomp answers for a name that it does not know.
+_UNKNOWN = -1
+
+# A program that tells that it started, and what the kernel then answers to
+# chmod with 0700, which is said to work, and with 0777.
+TELLS = ["sh", "-c", "echo started; chmod 700 /tmp && echo 0700;"
+         " chmod 777 /tmp && echo 0777"]
+TOLD = "started\n0700\n0777\n"
+DENIED = "started\n0700\nchmod: /tmp: Read-only file system\n"
+
+# The profiles of Kubernetes' seccomp tutorial, and one that looks at
+# arguments.
+AUDIT = EXAMPLES / "audit.json"
+VIOLATION = EXAMPLES / "violation.json"
+FINE_GRAINED = EXAMPLES / "fine-grained.json"
+ARGUMENTS = SOURCE / "profiles/arguments.json"
+DOCKER_DIALECT = EXAMPLES / "runtime-default.json"
+NOTIFY = SOURCE / "profiles/notify.json"
+
+
+def libseccomp_knows(name):
+    """Whether the libseccomp that the runtimes use has the name."""
+    library = ctypes.CDLL("libseccomp.so.2")
+    return library.seccomp_syscall_resolve_name(name.encode()) != _UNKNOWN
+
+
+def as_runtimes_read(profile):
+    """The profile without the names that libseccomp does not know, which
+    runtimes leave out in silence; and those names."""
+    left_out = []
+    for entry in profile.get("syscalls", []):
+        known = [name for name in entry["names"] if libseccomp_knows(name)]
+        left_out += [name for name in entry["names"] if name not in known]
+        entry["names"] = known
+    return profile, left_out
+
+
+def scbpf(*words, timeout=20):
+    return bundle.run([SCBPF, *words], timeout)
+
+
+class Proof:
+    """The claims of one test about one runtime."""
+
+    def __init__(self, runtime):
+        self._runtime = runtime
+        self._failed = 0
+        self._claims = 0
+
+    def claim(self, what, holds, told=""):
+        """`told` is shown where it does not hold."""
+        self._claims += 1
+        print("%s %s: %s" % ("ok    " if holds else "FAILED", self._runtime,
+                             what), flush=True)
+        if not holds:
+            self._failed += 1
+            print("    " + str(told).strip().replace("\n", "\n    "),
+                  flush=True)
+        return holds
+
+    def says(self, what, ended, words, succeeds=None):
+        """That a program said certain words, and succeeded or did not."""
+        right = all(word in ended.output for word in words)
+        if succeeds is not None:
+            right = right and (ended.status == 0) == succeeds
+        return self.claim(what, right, "status %s, wanted: %s\n%s"
+                          % (ended.status, words, ended.output))
+
+    def equal(self, what, profile, installed, options=()):
+        """That a filter, a file or None, does what a profile (a file, or its
+        JSON as a dict) says as the runtimes read it."""
+        if installed is None:
+            return self.claim(what + ": installs one filter", False)
+        if not isinstance(profile, dict):
+            profile = json.loads(profile.read_text())
+        read, left_out = as_runtimes_read(profile)
+        path = contain.folder() / "as-read.json"
+        path.write_text(json.dumps(read))
+        sides = ["-q", "--arch", "x86_64", *options, path, installed]
+        ended = scbpf("verify", *sides)
+        what += ": %d instructions, proved equal" % (
+            installed.stat().st_size // 8)
+        if left_out:
+            what += "; this libseccomp lacks " + " ".join(left_out)
+        return self.claim(what, ended.status == 0,
+                          ended.output + scbpf("diff", *sides).output)
+
+    def finish(self):
+        if self._claims == 0:
+            contain.skip("nothing was tried")
+        print("%d of %d claims hold" % (self._claims - self._failed,
+                                        self._claims), flush=True)
+        sys.exit(1 if self._failed else 0)
+
+
+def only_filter(folder):
+    """The one filter that a tracer kept, or None."""
+    kept = sorted(pathlib.Path(folder).glob("*.bpf"))
+    return kept[0] if len(kept) == 1 else None
+
+
+def flags_kept(folder):
+    """The flags with which the filters were installed, the oldest first."""
+    lines = (pathlib.Path(folder) / "list").read_text().splitlines()
+    return [int(line.split()[2]) for line in lines]
