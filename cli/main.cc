@@ -22,6 +22,7 @@ constexpr Verb kVerbs[] = {
     {"verify", "prove that a filter does what a profile says", RunVerify},
     {"diff", "tell where two profiles or filters differ", RunDiff},
     {"subset", "is A nowhere more permissive than B?", RunSubset},
+    {"learn", "make a profile of the calls that logs recorded", RunLearn},
     {"check", "compile many profiles, and write nothing", RunCheck},
     {"stats", "tell what a filter costs", RunStats},
     {"dump", "show the filters that a process has", RunDump},

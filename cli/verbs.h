@@ -23,6 +23,7 @@ int RunStats(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunOci(const Arguments& arguments);
 int RunResolve(const Arguments& arguments);
+int RunLearn(const Arguments& arguments);
 int RunCompletion(const Arguments& arguments);
 
 struct Verb {

@@ -1,0 +1,348 @@
+// scbpf learn: a profile out of logs.
+#include "workflow/learn.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bpf/text.h"
+#include "cli/exit_status.h"
+#include "cli/host.h"
+#include "cli/learn_text.h"
+#include "cli/read_input.h"
+#include "cli/read_log.h"
+#include "cli/report.h"
+#include "cli/target_options.h"
+#include "cli/verbs.h"
+#include "cli/write_output.h"
+#include "workflow/log_time.h"
+#include "workflow/record_reader.h"
+#include "workflow/seccomp_profile_object.h"
+
+namespace scbpf::cli {
+namespace {
+
+struct LearnCommand {
+  Talk talk;
+  Output output;
+  LearnOptions options;
+  std::string format = "oci";
+  bool evidence = false;
+  int64_t zone_seconds = 0;
+  std::vector<std::string> logs;  // names
+};
+
+// How far local time is ahead of UTC.
+int64_t LocalZone() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  return local.tm_gmtoff;
+}
+
+// A line on a terminal that tells how far reading is.
+class Progress {
+ public:
+  explicit Progress(const Talk& talk)
+      : shown_(!talk.quiet && isatty(STDERR_FILENO) == 1) {}
+
+  void Show(const LogReport& report) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || now < next_) return;
+    next_ = now + std::chrono::milliseconds(200);
+    wrote_ = true;
+    std::fprintf(stderr, "\r%llu records in %llu MiB\033[K",
+                 static_cast<unsigned long long>(report.records),
+                 static_cast<unsigned long long>(report.bytes >> 20));
+  }
+
+  void End() const {
+    if (wrote_) std::fputs("\r\033[K", stderr);
+  }
+
+ private:
+  const bool shown_;
+  bool wrote_ = false;
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+};
+
+absl::Status SetCodes(const std::string& list, std::set<Action>& codes) {
+  for (const std::string& word : SplitList(list)) {
+    const absl::StatusOr<ReturnValue> value = ParseAction(word);
+    if (!value.ok()) return value.status();
+    codes.insert(ActionOf(*value));
+    // Older kernels and people know one KILL.
+    if (word == "kill") codes.insert(Action::kKillProcess);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetDefault(const std::string& word, LearnOptions& options) {
+  const absl::StatusOr<ReturnValue> value = ParseAction(word);
+  if (!value.ok()) return value.status();
+  const Action action = ActionOf(*value);
+  if (action == Action::kAllow || action == Action::kUserNotif) {
+    return absl::InvalidArgumentError(
+        "--default " + word +
+        ": a learned profile allows calls, so that the "
+        "default must refuse, log or trace the others");
+  }
+  options.default_value = *value;
+  return absl::OkStatus();
+}
+
+void AddFilterOptions(CommandLine& line, LearnCommand& command) {
+  RecordFilter& filter = command.options.filter;
+  line.options.push_back({"--comm", "NAME",
+                          "records of this program name alone (comm=); again "
+                          "for another",
+                          [&](const std::string& word) {
+                            filter.comms.push_back(word);
+                            return absl::OkStatus();
+                          }});
+  line.options.push_back({"--exe", "PATH",
+                          "of this executable (exe=); without '/': of any "
+                          "folder",
+                          [&](const std::string& word) {
+                            filter.exes.push_back(word);
+                            return absl::OkStatus();
+                          }});
+  line.options.push_back({"--pid", "N", "of this process",
+                          [&](const std::string& word) -> absl::Status {
+                            if (word.empty() || word.size() > 10 ||
+                                word.find_first_not_of("0123456789") !=
+                                    std::string::npos) {
+                              return absl::InvalidArgumentError(
+                                  "--pid \"" + word + "\" is not a number");
+                            }
+                            filter.pids.push_back(std::stoll(word));
+                            return absl::OkStatus();
+                          }});
+  line.options.push_back(
+      {"--since", "TIME",
+       "of this time and later: seconds since the epoch, or 2026-11-25 and "
+       "2026-11-25T18:00 in local time or with a zone",
+       [&](const std::string& word) -> absl::Status {
+         filter.since_ms = ParseLogTime(word, command.zone_seconds);
+         if (filter.since_ms) return absl::OkStatus();
+         return absl::InvalidArgumentError(
+             "--since \"" + word +
+             "\" is neither seconds since the epoch nor a date as 2026-11-25 "
+             "or 2026-11-25T18:00");
+       }});
+  line.options.push_back(
+      {"--code", "ACTION,...",
+       "of calls that the filter answered so (code=): log, "
+       "errno, kill, ...",
+       [&](const std::string& list) { return SetCodes(list, filter.codes); }});
+}
+
+void AddProfileOptions(CommandLine& line, LearnCommand& command) {
+  LearnOptions& options = command.options;
+  line.options.push_back(
+      {"--default", "ACTION",
+       "what the profile answers to all other calls "
+       "(default: errno)",
+       [&](const std::string& word) { return SetDefault(word, options); }});
+  line.options.push_back(
+      {"--arch", "ABI",
+       "the native ABI of the profile, and of lines that name no ABI "
+       "(default: this host's)",
+       [&](const std::string& word) -> absl::Status {
+         const absl::StatusOr<const Abi*> abi = ParseAbi(word);
+         if (!abi.ok()) return abi.status();
+         options.target.native = std::string((*abi)->id);
+         return absl::OkStatus();
+       }});
+  line.options.push_back(
+      {"--kernel", "X.Y",
+       "answer ENOSYS to calls that came after this kernel, so that a C "
+       "library falls back on older ones",
+       [&](const std::string& word) -> absl::Status {
+         const auto version = ParseKernelVersion(word);
+         if (!version) {
+           return absl::InvalidArgumentError("--kernel \"" + word +
+                                             "\" is not a version X.Y, as 6.1");
+         }
+         options.target.kernel = *version;
+         options.newer_is_enosys = true;
+         return absl::OkStatus();
+       }});
+  line.options.push_back(
+      Switch("--args",
+             "narrow socket's family, clone's flags, personality, prctl's "
+             "option and ioctl's command to the values seen (strace lines)",
+             options.narrow_arguments));
+  line.options.push_back(
+      Choose("--format", {"oci", "docker", "k8s"},
+             "k8s: a SeccompProfile object of the Security Profiles Operator",
+             [&](const std::string& word) { command.format = word; }));
+}
+
+// The stem of the output's name, for metadata.name.
+std::string ObjectName(const std::string& path) {
+  std::string stem = path.substr(path.rfind('/') + 1);
+  stem.erase(std::min(stem.find('.'), stem.size()));
+  return KubernetesName(stem);
+}
+
+absl::StatusOr<std::string> FormatAs(const LearnCommand& command,
+                                     Profile profile) {
+  if (command.format == "k8s") {
+    return FormatSeccompProfileObject(profile, ObjectName(command.output.path));
+  }
+  if (command.format == "docker") {
+    profile.dialect = Dialect::kDocker;
+    auto& abis = profile.architectures;
+    if (!abis.empty() && abis.front().value == command.options.target.native) {
+      ArchMapRow row{abis.front(), {abis.begin() + 1, abis.end()}};
+      profile.arch_map.push_back(std::move(row));
+      abis.clear();
+    }
+  }
+  return FormatProfile(profile);
+}
+
+// The logs' records, counted.
+absl::Status ReadLogs(const Arguments& paths, LearnCommand& command,
+                      RecordReader& reader) {
+  Progress progress(command.talk);
+  for (const std::string& path : paths) {
+    command.logs.push_back(NameOfInput(path));
+    const absl::Status status = ReadLog(path, [&](std::string_view bytes) {
+      reader.Feed(bytes);
+      progress.Show(reader.report());
+    });
+    progress.End();
+    if (!status.ok()) return status;
+    reader.EndLog();
+  }
+  return absl::OkStatus();
+}
+
+int NothingLearned(const LearnCommand& command, const Learned& learned,
+                   const LogReport& report) {
+  std::string where = command.logs.front();
+  if (command.logs.size() > 1) {
+    where = Count(command.logs.size(), "log");
+  }
+  std::string what = "no seccomp record in " + where + " (" +
+                     Count(report.lines, "line") + ")";
+  if (report.records > 0) {
+    what = Count(report.records, "record") + " in " + where +
+           ", but none of a call that a profile can name";
+    if (learned.filtered > 0) {
+      what = Count(report.records, "record") + " in " + where +
+             ", but none is what --comm, --exe, --pid, --since and --code "
+             "ask for";
+    }
+  }
+  std::fprintf(stderr, "scbpf learn: %s\n", what.c_str());
+  if (report.records == 0) std::fputs(WhyNoRecords().c_str(), stderr);
+  if (!command.talk.json) return kNo;
+  const absl::Status status =
+      WriteText(FormatLearnedJson(command.talk, learned, command.logs, ""));
+  return status.ok() ? kNo : Fail(command.talk, status);
+}
+
+int WriteLearned(const LearnCommand& command, const Learned& learned) {
+  const Talk& talk = command.talk;
+  const absl::StatusOr<std::string> text = FormatAs(command, learned.profile);
+  if (!text.ok()) return Fail(talk, text.status());
+  absl::Status status = absl::OkStatus();
+  const bool to_file = command.output.path != "-";
+  if (to_file || !talk.json) {
+    status = WriteOutput(command.output, *text, /*raw=*/false);
+  }
+  if (!status.ok()) return Fail(talk, status);
+  if (talk.json) {
+    status = WriteText(FormatLearnedJson(talk, learned, command.logs, *text));
+    return status.ok() ? kDone : Fail(talk, status);
+  }
+  if (!command.evidence) return kDone;
+  const std::string rows = FormatEvidence(learned, command.logs);
+  if (to_file) {
+    status = WriteText(rows);
+  } else {
+    std::fputs(rows.c_str(), stderr);
+  }
+  return status.ok() ? kDone : Fail(talk, status);
+}
+
+CommandLine MakeLine(LearnCommand& command) {
+  CommandLine line;
+  line.verb = "learn";
+  line.words_usage = "[LOG...] [options]";
+  line.summary = "make a profile of the calls that logs recorded";
+  line.examples =
+      "  scbpf learn /var/log/audit/audit.log -o profile.json\n"
+      "  journalctl -k -o json | scbpf learn --comm nginx -o profile.json\n"
+      "  strace -f -o trace.log CMD; scbpf learn --args trace.log\n"
+      "  scbpf learn audit.log.1.gz audit.log --evidence -o profile.json\n";
+  line.notes =
+      "A LOG (none: stdin) is text in any form that seccomp records have "
+      "(kernel\nlog, syslog, auditd, ausearch -i, journalctl, netlink), "
+      "strace's lines or\ntables, perf trace -s; packed with gzip or not. "
+      "docs/learn.md tells more.\n"
+      "--evidence goes to stdout where -o names a file, else to stderr.\n"
+      "Status: 0, or 1 if no record was found.\n";
+  line.least_words = 0;
+  line.most_words = 1 << 20;
+  line.options.push_back(Store("-o,--output", "FILE",
+                               "where the profile goes (default: stdout)",
+                               command.output.path));
+  AddProfileOptions(line, command);
+  AddFilterOptions(line, command);
+  line.options.push_back(
+      Switch("--evidence",
+             "for each call: ABI, name, records, the first record's line, "
+             "the program",
+             command.evidence));
+  AddJsonOption(line, command.talk);
+  AddTalkOptions(line, command.talk);
+  return line;
+}
+
+}  // namespace
+
+int RunLearn(const Arguments& arguments) {
+  LearnCommand command;
+  command.zone_seconds = LocalZone();
+  LearnOptions& options = command.options;
+  options.target.capabilities = DockerCapabilities();
+  options.target.native.clear();
+  CommandLine line = MakeLine(command);
+  if (const auto status = ReadCommandLine(arguments, line)) return *status;
+  Talk& talk = command.talk;
+  if (options.target.native.empty()) {
+    const Abi* const host = HostAbi();
+    options.target.native = std::string(host == nullptr ? "x86_64" : host->id);
+  }
+
+  Learner learner(options);
+  RecordReader reader(
+      {FindAbiById(options.target.native), command.zone_seconds},
+      [&](const Record& record, uint32_t log) { learner.Add(record, log); });
+  if (line.words.empty()) line.words.emplace_back("-");
+  const absl::Status status = ReadLogs(line.words, command, reader);
+  if (!status.ok()) return Fail(talk, status);
+  const Learned learned = learner.Finish();
+  TellFindings(talk,
+               FindingsOf(options, learned, reader.report(), talk.verbose),
+               command.logs);
+  if (learned.calls.empty()) {
+    return NothingLearned(command, learned, reader.report());
+  }
+  Say(talk, FormatSummary(learned));
+  return WriteLearned(command, learned);
+}
+
+}  // namespace scbpf::cli
