@@ -1,0 +1,95 @@
+"""bubblewrap: loads filters that scbpf wrote, and they are what is enforced.
+
+usage: bwrap.py
+"""
+
+import shutil
+import sys
+
+sys.dont_write_bytecode = True
+import bundle
+import contain
+import proof
+
+
+class Runs:
+    """Runs commands in bubblewrap, each traced."""
+
+    def __init__(self):
+        self.rootfs = bundle.make_rootfs(contain.folder() / "rootfs")
+        self._count = 0
+
+    def run(self, command, *filters):
+        """What it ended with, and the filters (files) that the kernel took.
+        They are given by descriptors, from 20 up."""
+        self._count += 1
+        traces = contain.folder() / ("trace%d" % self._count)
+        option = "--seccomp" if len(filters) == 1 else "--add-seccomp-fd"
+        options, redirections = [], ""
+        for number, path in enumerate(filters, 20):
+            options += [option, str(number)]
+            redirections += " %d<%s" % (number, path)
+        ended = bundle.run([
+            "bash", "-c", 'exec "$@"' + redirections, "bash", bundle.tracer(),
+            traces, "--", "bwrap", "--bind", self.rootfs, "/", "--proc",
+            "/proc", "--dev", "/dev", "--unshare-pid", "--setenv", "PATH",
+            "/bin", *options, *command])
+        return ended, sorted(traces.glob("*.bpf"))
+
+
+def claim_same(claims, what, installed, given):
+    """bubblewrap installs them in its init and then in the command: both have
+    what was given, in that order."""
+    bytes_installed = [path.read_bytes() for path in installed]
+    bytes_given = [path.read_bytes() for path in given]
+    claims.claim(what + ": installs %d, byte for byte" % len(given),
+                 bytes_installed == 2 * bytes_given,
+                 [len(program) for program in bytes_installed])
+
+
+def compile_filter(claims, profile):
+    path = contain.folder() / (profile.stem + ".bpf")
+    claims.says("scbpf compile " + profile.name, proof.scbpf(
+        "compile", "-q", "--arch", "x86_64", "--multiplex", "strict",
+        "--int-args", "kernel", profile, "-o", path), [], True)
+    return path
+
+
+def main():
+    contain.enter(60)
+    if shutil.which("bwrap") is None:
+        contain.skip("no bwrap")
+    runs = Runs()
+    ended, _ = runs.run(["echo", "started"])
+    if "started\n" not in ended.output:
+        contain.skip("bwrap starts nothing: " + ended.output.strip())
+
+    claims = proof.Proof("bwrap")
+    arguments = compile_filter(claims, proof.ARGUMENTS)
+    ended, installed = runs.run(proof.TELLS, arguments)
+    claims.says("arguments: a call is denied", ended, [proof.DENIED])
+    claim_same(claims, "arguments", installed, [arguments])
+
+    default = compile_filter(claims, proof.DOCKER_DIALECT)
+    ended, installed = runs.run(proof.TELLS, arguments, default)
+    claims.says("two filters: both are asked", ended, [proof.DENIED])
+    claim_same(claims, "two filters", installed, [arguments, default])
+
+    violation = compile_filter(claims, proof.VIOLATION)
+    ended, installed = runs.run(proof.TELLS, violation)
+    claims.says("violation: nothing starts", ended, [], False)
+    claims.claim("violation: says and does nothing", "started" not in
+                 ended.output, ended.output)
+    claims.claim("violation: installs it, byte for byte",
+                 [path.read_bytes() for path in installed] ==
+                 [violation.read_bytes()], installed)
+
+    ended, installed = runs.run(proof.TELLS, proof.VIOLATION)
+    claims.says("a profile instead of a filter: says little", ended, [], False)
+    claims.claim("a profile instead of a filter: installs nothing",
+                 installed == [], installed)
+    claims.finish()
+
+
+if __name__ == "__main__":
+    main()
