@@ -23,6 +23,8 @@ constexpr Verb kVerbs[] = {
     {"diff", "tell where two profiles or filters differ", RunDiff},
     {"subset", "is A nowhere more permissive than B?", RunSubset},
     {"learn", "make a profile of the calls that logs recorded", RunLearn},
+    {"decompile", "write a profile that says what a filter does", RunDecompile},
+    {"merge", "write one profile that combines several", RunMerge},
     {"check", "compile many profiles, and write nothing", RunCheck},
     {"stats", "tell what a filter costs", RunStats},
     {"dump", "show the filters that a process has", RunDump},

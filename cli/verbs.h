@@ -24,6 +24,8 @@ int RunDump(const Arguments& arguments);
 int RunOci(const Arguments& arguments);
 int RunResolve(const Arguments& arguments);
 int RunLearn(const Arguments& arguments);
+int RunDecompile(const Arguments& arguments);
+int RunMerge(const Arguments& arguments);
 int RunCompletion(const Arguments& arguments);
 
 struct Verb {

@@ -1,0 +1,143 @@
+// Generated profiles, compiled and written again; generated pairs, merged.
+#include "workflow/write_policy_as_profile.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "scbpf/compile.h"
+#include "tests/differential/generator.h"
+#include "tests/proof/random_policy.h"
+#include "workflow/combine_policies.h"
+#include "workflow/filter_policy.h"
+
+namespace scbpf {
+namespace {
+
+constexpr uint64_t kFirstSeed = 7;
+
+size_t CountOfProfiles() {
+  const char* asked = std::getenv("SCBPF_PROFILES");
+  return asked == nullptr ? 300 : std::strtoul(asked, nullptr, 10);
+}
+
+Target DefaultTarget() {
+  Target target;
+  target.capabilities = DockerCapabilities();
+  return target;
+}
+
+CompileOptions OptionsFor(const Target& target) {
+  CompileOptions options;
+  options.target = target;
+  options.prove = false;
+  options.split = true;
+  return options;
+}
+
+std::optional<Compilation> CompileSeed(uint64_t seed, const Target& target) {
+  Diagnostics findings;
+  absl::StatusOr<Compilation> compilation = Compile(
+      differential::GenerateProfile(seed), OptionsFor(target), findings);
+  if (!compilation.ok()) return std::nullopt;
+  return *std::move(compilation);
+}
+
+// The policy of a profile's text.
+Policy PolicyOfText(const std::string& text, const Target& target) {
+  Diagnostics findings;
+  const absl::StatusOr<Compilation> compilation =
+      Compile(text, OptionsFor(target), findings);
+  EXPECT_TRUE(compilation.ok()) << text;
+  return compilation.ok() ? compilation->policy : Policy{};
+}
+
+TEST(WritePolicyAsProfile, SaysTheFiltersOfGeneratedProfiles) {
+  size_t compiled = 0;
+  for (const Multiplex multiplex :
+       {Multiplex::kLibseccomp, Multiplex::kStrict, Multiplex::kNone}) {
+    Target target = DefaultTarget();
+    target.multiplex = multiplex;
+    const size_t share = multiplex == Multiplex::kLibseccomp ? 1 : 6;
+    for (size_t i = 0; i < CountOfProfiles() / share; ++i) {
+      const uint64_t seed = kFirstSeed + i;
+      const std::optional<Compilation> of = CompileSeed(seed, target);
+      if (!of) continue;
+      ++compiled;
+      std::vector<Program> stack;
+      for (const Filter& older : of->older) stack.push_back(older.program);
+      stack.push_back(of->filter.program);
+      const absl::StatusOr<Policy> read = PolicyOf(Side{stack});
+      ASSERT_TRUE(read.ok()) << seed << ": " << read.status();
+      const auto written = WritePolicyAsProfile(*read, target, {});
+      EXPECT_TRUE(written.ok())
+          << "seed " << seed << ": " << written.status() << "\n"
+          << differential::GenerateProfile(seed);
+      if (!written.ok()) continue;
+      const auto difference = FindDifference(
+          Side::Of(of->policy), Side::Of(PolicyOfText(written->text, target)));
+      ASSERT_TRUE(difference.ok());
+      EXPECT_FALSE(difference->has_value()) << seed << "\n" << written->text;
+    }
+  }
+  EXPECT_GT(compiled, CountOfProfiles());
+}
+
+ReturnValue Expected(ReturnValue a, ReturnValue b, Combination combination) {
+  const bool union_of = combination == Combination::kMostPermissive;
+  const ReturnValue more = MoreRestrictive(a, b) ? b : a;
+  const ReturnValue less = MoreRestrictive(b, a) ? b : a;
+  return union_of ? more : less;
+}
+
+// What a merge of two generated profiles must be, and whether it can be said.
+TEST(WritePolicyAsProfile, SaysMostMergesOfGeneratedPairs) {
+  const Target target = DefaultTarget();
+  size_t pairs = 0;
+  size_t said = 0;
+  std::mt19937_64 random(11);
+  for (size_t i = 0; i < CountOfProfiles(); i += 2) {
+    const std::optional<Compilation> a = CompileSeed(kFirstSeed + i, target);
+    const std::optional<Compilation> b =
+        CompileSeed(kFirstSeed + i + 1, target);
+    if (!a || !b) continue;
+    for (const Combination combination :
+         {Combination::kMostPermissive, Combination::kMostRestrictive}) {
+      const auto both = CombinePolicies({a->policy, b->policy}, combination);
+      ASSERT_TRUE(both.ok()) << both.status();
+      std::vector<Call> calls = BoundaryCalls(a->policy, 200, random);
+      const std::vector<Call> more = BoundaryCalls(b->policy, 200, random);
+      calls.insert(calls.end(), more.begin(), more.end());
+      const auto written = WritePolicyAsProfile(*both, target, {});
+      const std::optional<Policy> again =
+          written.ok() ? std::optional(PolicyOfText(written->text, target))
+                       : std::nullopt;
+      ++pairs;
+      said += written.ok();
+      if (!written.ok()) {
+        EXPECT_EQ(written.status().code(), absl::StatusCode::kInvalidArgument);
+        if (std::getenv("SCBPF_SHOW") != nullptr) {
+          std::printf("%zu: %s\n", i, written.status().ToString().c_str());
+        }
+      }
+      for (const Call& call : calls) {
+        const ReturnValue expected = AsKernelReads(
+            Expected(AsKernelReads(Evaluate(a->policy, call)),
+                     AsKernelReads(Evaluate(b->policy, call)), combination));
+        EXPECT_EQ(AsKernelReads(Evaluate(*both, call)), expected);
+        if (again) {
+          EXPECT_EQ(AsKernelReads(Evaluate(*again, call)), expected);
+        }
+      }
+    }
+  }
+  std::printf("%zu of %zu merges can be said\n", said, pairs);
+  EXPECT_GT(said * 3, pairs);
+}
+
+}  // namespace
+}  // namespace scbpf
