@@ -72,7 +72,6 @@ constexpr Group kGroups[] = {
     {"kexec_load", "kexec_file_load"},
     {"settimeofday", "clock_settime", "clock_settime64", "stime"},
     {"setxattr", "setxattrat"},
-    {"process_vm_writev", "ptrace"},
 };
 
 ReturnValue Answer(const Behavior& behavior) { return behavior.otherwise; }

@@ -1,11 +1,14 @@
-// LintStart: profiles under which no program starts, and tracers that are not
-// there.
+// LintStart: profiles under which no program starts, runtimes that need what
+// is refused, and tracers that are not there.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "syscall-tables/names.h"
+#include "syscall-tables/syscalls.h"
 #include "workflow/lint_context.h"
+#include "workflow/runtime_bases.h"
 
 namespace scbpf {
 namespace {
@@ -21,6 +24,56 @@ bool AnyPasses(const LintContext& context) {
          std::any_of(
              arch->ranges.begin(), arch->ranges.end(),
              [](const Range& range) { return !NeverPasses(range.behavior); });
+}
+
+bool Uses(ProfileReader reader, std::string_view runtime) {
+  switch (reader) {
+    case ProfileReader::kAny:
+      return true;
+    case ProfileReader::kDocker:
+    case ProfileReader::kKubernetes:
+    case ProfileReader::kRunc:
+      return runtime == "runc";
+    case ProfileReader::kPodman:
+    case ProfileReader::kCrun:
+      return runtime == "crun";
+  }
+  return true;
+}
+
+// Whether runc, which answers ENOSYS past the greatest number that the profile
+// has a rule on, does so for `name`.
+bool IsPastBorder(const LintContext& context, std::string_view name) {
+  uint32_t greatest = 0;
+  for (const Rule& rule : context.rules.abis[0].rules) {
+    greatest = std::max(greatest, rule.nr);
+  }
+  return NumberOf(*context.rules.native, name).value_or(0) > greatest;
+}
+
+void LintRuntimeBase(LintContext& context, const RuntimeBase& base) {
+  std::string always;
+  std::string sometimes;
+  for (const BaseCall& call : base.calls) {
+    const Behavior* behavior = FindBehavior(context, 0, call.name);
+    if (behavior == nullptr || !NeverPasses(*behavior)) continue;
+    if (base.name == "runc" && IsPastBorder(context, call.name)) continue;
+    const bool each =
+        call.without_no_new_privs == base.starts_without_no_new_privs;
+    std::string& list = each ? always : sometimes;
+    absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(call.name));
+    const bool never = call.with_no_new_privs < base.starts_with_no_new_privs;
+    if (each && !never) list += " (with no_new_privs too)";
+  }
+  if (always.empty() && sometimes.empty()) return;
+  std::string words = absl::StrCat(
+      std::string(base.name), " ", std::string(base.version),
+      " makes calls that this profile refuses, before the program starts: ",
+      always, always.empty() || sometimes.empty() ? "" : "; ",
+      sometimes.empty() ? "" : "in some ways of starting: ", sometimes);
+  LintFinding& finding = context.Tell(
+      "runtime-base", context.profile.default_action.at, std::move(words));
+  if (always.empty()) finding.diagnostic.severity = Severity::kNote;
 }
 
 }  // namespace
@@ -41,6 +94,12 @@ void LintStart(LintContext& context) {
                  absl::StrCat("\"execve\" is answered ",
                               FormatReturnValue(execve->otherwise),
                               ": no container starts under this profile"));
+  } else if (context.rules.native->id == "x86_64") {
+    for (const RuntimeBase& base : AllRuntimeBases()) {
+      if (Uses(context.options.reader, base.name)) {
+        LintRuntimeBase(context, base);
+      }
+    }
   }
   if (ActionOf(context.rules.default_action) == Action::kTrace) {
     context.Tell("trace-without-tracer", context.profile.default_action.at,
