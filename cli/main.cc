@@ -26,6 +26,7 @@ constexpr Verb kVerbs[] = {
     {"decompile", "write a profile that says what a filter does", RunDecompile},
     {"merge", "write one profile that combines several", RunMerge},
     {"check", "compile many profiles, and write nothing", RunCheck},
+    {"lint", "tell what is doubtful in profiles", RunLint},
     {"stats", "tell what a filter costs", RunStats},
     {"dump", "show the filters that a process has", RunDump},
     {"oci", "put a filter into an OCI bundle, or show its filters", RunOci},

@@ -19,6 +19,7 @@ int RunVerify(const Arguments& arguments);
 int RunDiff(const Arguments& arguments);
 int RunSubset(const Arguments& arguments);
 int RunCheck(const Arguments& arguments);
+int RunLint(const Arguments& arguments);
 int RunStats(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunOci(const Arguments& arguments);
