@@ -29,6 +29,18 @@ Dialect DialectOf(ProfileReader reader) {
   return Dialect::kAuto;
 }
 
+// The entries with their comments, which OCI's dialect leaves out.
+Profile WithComments(std::string_view text, const Profile& profile) {
+  if (profile.dialect != Dialect::kOci ||
+      text.find("scbpf-lint") == std::string_view::npos) {
+    return profile;
+  }
+  Diagnostics told_already;
+  std::optional<Profile> read =
+      ParseProfile(text, Dialect::kDocker, told_already);
+  return read.has_value() ? *std::move(read) : profile;
+}
+
 void LintResolved(std::string_view text, const Resolved& resolved,
                   const LintOptions& options, LintReport& report) {
   const Policy policy = BuildPolicy(resolved.rules);
@@ -46,7 +58,8 @@ void LintResolved(std::string_view text, const Resolved& resolved,
   LintLimits(context);
   LintReaders(context);
   WeighForReader(resolved.profile, options.reader, report.findings);
-  SuppressFindings(resolved.profile, options.allowed, report);
+  SuppressFindings(WithComments(text, resolved.profile), options.allowed,
+                   report);
 }
 
 void SortByPlace(std::vector<LintFinding>& findings) {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,12 +45,8 @@ constexpr Fallback kFallbacks[] = {
     {"preadv2", "preadv", "glibc falls back only on ENOSYS"},
     {"pwritev2", "pwritev", "glibc falls back only on ENOSYS"},
 };
-constexpr const char* kFoldedFallback =
-    "new calls are refused with an errno on which no library falls back on the "
-    "old ones; ENOSYS would do";
-constexpr const char* kFoldedDenied =
-    "calls are refused that newer programs, or those of 32-bit ABIs, make in "
-    "the place of allowed ones";
+// How many names one line tells.
+constexpr size_t kNamesTold = 8;
 
 // Calls that reach the same end. A profile that refuses some of a group and
 // lets others pass refuses nothing.
@@ -83,8 +79,12 @@ bool IsEnosys(const Behavior& behavior) {
 
 class RelatedCalls {
  public:
-  RelatedCalls(LintContext& context, size_t abi)
-      : context_(context), abi_(abi), id_(context.rules.abis[abi].abi->id) {
+  RelatedCalls(LintContext& context, size_t abi,
+               std::vector<std::string>& no_fallback)
+      : context_(context),
+        abi_(abi),
+        id_(context.rules.abis[abi].abi->id),
+        no_fallback_(no_fallback) {
     for (const Rule& rule : context.rules.abis[abi].rules) {
       if (!rule.twin) greatest_ = std::max(greatest_, rule.nr);
     }
@@ -146,7 +146,7 @@ class RelatedCalls {
     if (past) absl::StrAppend(&words, "; runc answers ENOSYS here, crun not");
     LintFinding& finding = context_.Tell(
         "no-fallback", PlaceOfPair(older, newer), std::move(words));
-    finding.diagnostic.folded = kFoldedFallback;
+    no_fallback_.emplace_back(newer);
     finding.related.push_back(
         {PlaceOf(context_, abi_, older), "the call to fall back on"});
   }
@@ -159,13 +159,12 @@ class RelatedCalls {
         !told.emplace(pair.newer).second) {
       return;
     }
-    LintFinding& finding = context_.Tell(
+    context_.Tell(
         "related-call-denied", PlaceOfPair(pair.older, pair.newer),
         absl::StrCat("\"", std::string(pair.older), "\" is allowed on ", id_,
                      ", but \"", std::string(pair.newer), "\", which ",
                      WhoCalls(pair.relation), ", is answered ",
                      FormatReturnValue(Answer(*newer))));
-    finding.diagnostic.folded = kFoldedDenied;
   }
 
   static const char* WhoCalls(Relation relation) {
@@ -248,16 +247,63 @@ class RelatedCalls {
   LintContext& context_;
   const size_t abi_;
   const std::string id_;
+  std::vector<std::string>& no_fallback_;  // names told
   uint32_t greatest_ = 0;  // number that the profile has a rule on
 };
+
+// Gives the findings on calls without fall-back one line for all of them.
+void FoldNoFallback(const std::vector<std::string>& names,
+                    std::vector<LintFinding>& findings) {
+  std::string folded;
+  for (size_t i = 0; i < std::min(names.size(), kNamesTold); ++i) {
+    absl::StrAppend(&folded, i == 0 ? "" : ", ", names[i]);
+  }
+  absl::StrAppend(&folded, names.size() > kNamesTold ? ", ..." : "",
+                  " are refused with an errno on which no library falls back "
+                  "on the older call, as it would on ENOSYS");
+  for (LintFinding& finding : findings) {
+    if (finding.diagnostic.id == "no-fallback") {
+      finding.diagnostic.folded = folded;
+    }
+  }
+}
+
+// Where the profile is compiled so that a rule on a multiplexed call opens no
+// other way: `socketcall` or `ipc` allowed by its own name.
+void LintOpenMultiplexers(LintContext& context) {
+  if (context.target().multiplex == Multiplex::kLibseccomp) return;
+  std::set<std::string> told;
+  for (size_t a = 0; a < context.rules.abis.size(); ++a) {
+    for (const Rule& rule : context.rules.abis[a].rules) {
+      const std::optional<MultiplexedCall> call = FindMultiplexed(rule.name);
+      if (!call.has_value() || rule.twin || rule.all_of.empty()) continue;
+      const char* way = call->is_ipc ? "ipc" : "socketcall";
+      const Behavior* open = FindBehavior(context, a, way);
+      if (open == nullptr || !AlwaysPasses(*open) ||
+          !told.emplace(rule.name).second) {
+        continue;
+      }
+      LintFinding& finding = context.Tell(
+          "multiplexed-call", rule.origin,
+          absl::StrCat("on ", std::string(context.rules.abis[a].abi->id), " \"",
+                       std::string(rule.name),
+                       "\" is reached past its conditions through \"", way,
+                       "\", which is allowed"));
+      finding.related.push_back({PlaceOf(context, a, way), "what allows it"});
+    }
+  }
+}
 
 }  // namespace
 
 void LintRelatedCalls(LintContext& context) {
   std::set<std::string> told;
+  std::vector<std::string> no_fallback;
   for (size_t abi = 0; abi < context.rules.abis.size(); ++abi) {
-    RelatedCalls(context, abi).Run(told);
+    RelatedCalls(context, abi, no_fallback).Run(told);
   }
+  FoldNoFallback(no_fallback, context.findings);
+  LintOpenMultiplexers(context);
 }
 
 }  // namespace scbpf

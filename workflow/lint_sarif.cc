@@ -121,10 +121,12 @@ class SarifLog {
     for (const auto& [rule, index] : used_) {
       json_.Open("", '{');
       json_.String("id", rule->id);
+      const std::string_view page =
+          rule->page.empty() ? rule->summary : rule->page;
       Text("shortDescription", rule->summary);
-      Text("fullDescription", rule->page);
+      Text("fullDescription", page);
       json_.Open("help", '{');
-      json_.String("text", rule->page);
+      json_.String("text", page);
       json_.String("markdown", FormatLintRule(*rule));
       json_.Close('}');
       json_.Open("defaultConfiguration", '{');

@@ -51,29 +51,53 @@ bool IsPastBorder(const LintContext& context, std::string_view name) {
   return NumberOf(*context.rules.native, name).value_or(0) > greatest;
 }
 
-void LintRuntimeBase(LintContext& context, const RuntimeBase& base) {
+// The names of calls of a runtime that are refused, and when it makes them.
+struct RefusedCalls {
   std::string always;
+  std::string with_no_new_privs;  // of those
   std::string sometimes;
+};
+RefusedCalls FindRefused(const LintContext& context, const RuntimeBase& base) {
+  RefusedCalls refused;
+  const auto add = [](std::string& list, std::string_view name) {
+    absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(name));
+  };
   for (const BaseCall& call : base.calls) {
     const Behavior* behavior = FindBehavior(context, 0, call.name);
     if (behavior == nullptr || !NeverPasses(*behavior)) continue;
     if (base.name == "runc" && IsPastBorder(context, call.name)) continue;
-    const bool each =
-        call.without_no_new_privs == base.starts_without_no_new_privs;
-    std::string& list = each ? always : sometimes;
-    absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(call.name));
-    const bool never = call.with_no_new_privs < base.starts_with_no_new_privs;
-    if (each && !never) list += " (with no_new_privs too)";
+    if (call.without_no_new_privs < base.starts_without_no_new_privs) {
+      add(refused.sometimes, call.name);
+      continue;
+    }
+    add(refused.always, call.name);
+    if (call.with_no_new_privs == base.starts_with_no_new_privs) {
+      add(refused.with_no_new_privs, call.name);
+    }
   }
-  if (always.empty() && sometimes.empty()) return;
+  return refused;
+}
+
+void LintRuntimeBase(LintContext& context, const RuntimeBase& base) {
+  const RefusedCalls refused = FindRefused(context, base);
+  if (refused.always.empty() && refused.sometimes.empty()) return;
   std::string words = absl::StrCat(
       std::string(base.name), " ", std::string(base.version),
       " makes calls that this profile refuses, before the program starts: ",
-      always, always.empty() || sometimes.empty() ? "" : "; ",
-      sometimes.empty() ? "" : "in some ways of starting: ", sometimes);
+      refused.always);
+  if (!refused.with_no_new_privs.empty()) {
+    absl::StrAppend(&words, " (with no_new_privs ", refused.with_no_new_privs,
+                    ")");
+  } else if (!refused.always.empty()) {
+    absl::StrAppend(&words, " (with no_new_privs none)");
+  }
+  if (!refused.sometimes.empty()) {
+    absl::StrAppend(&words, refused.always.empty() ? "" : "; ",
+                    "in some ways of starting ", refused.sometimes);
+  }
   LintFinding& finding = context.Tell(
       "runtime-base", context.profile.default_action.at, std::move(words));
-  if (always.empty()) finding.diagnostic.severity = Severity::kNote;
+  if (refused.always.empty()) finding.diagnostic.severity = Severity::kNote;
 }
 
 }  // namespace
