@@ -5,7 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include "workflow/count_table.h"
+#include "workflow/journal_text.h"
 #include "workflow/log_losses.h"
+#include "workflow/strace_line.h"
 
 namespace scbpf {
 namespace {
@@ -18,12 +21,19 @@ constexpr uint64_t kWidestGap = 1'000'000;
 }  // namespace
 
 // The forms that need to remember something between lines.
-struct RecordReader::Forms {};
+struct RecordReader::Forms {
+  explicit Forms(const Abi* native) : strace(native), tables(native) {}
+
+  JournalText json;
+  JournalExport journal;
+  StraceLines strace;
+  CountTables tables;
+};
 
 RecordReader::RecordReader(const ReaderOptions& options, OnRecord on_record)
     : options_(options),
       on_record_(std::move(on_record)),
-      forms_(std::make_unique<Forms>()) {}
+      forms_(std::make_unique<Forms>(options.native)) {}
 
 RecordReader::~RecordReader() = default;
 
@@ -58,7 +68,11 @@ void RecordReader::Feed(std::string_view bytes) {
 void RecordReader::EndLog() {
   if (!kept_.empty()) ReadLine(kept_, /*is_whole=*/false);
   kept_.clear();
-  forms_ = std::make_unique<Forms>();
+  // The last entry of an export may lack its empty line.
+  if (forms_->journal.Take("") == JournalExport::Answer::kEntryEnds) {
+    ReadEntry(forms_->journal.entry(), /*is_whole=*/false);
+  }
+  forms_ = std::make_unique<Forms>(options_.native);
   last_serial_.reset();
   line_ = 0;
   ++log_;
@@ -69,6 +83,15 @@ void RecordReader::ReadLine(std::string_view line, bool is_whole) {
   ++report_.lines;
   if (overlong_) Note(LogNoteKind::kLongLine, line);
   overlong_ = false;
+  switch (forms_->journal.Take(line)) {
+    case JournalExport::Answer::kEntryEnds:
+      ReadEntry(forms_->journal.entry(), is_whole);
+      return;
+    case JournalExport::Answer::kMine:
+      return;
+    case JournalExport::Answer::kNotMine:
+      break;
+  }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\0')) {
     line.remove_suffix(1);
   }
@@ -76,16 +99,63 @@ void RecordReader::ReadLine(std::string_view line, bool is_whole) {
 }
 
 void RecordReader::ReadText(std::string_view line, bool is_whole) {
-  if (ReadAudit(line, is_whole)) return;
+  if (ReadJsonLine(line, forms_->json)) {
+    ReadEntry(forms_->json, is_whole);
+  } else if (!ReadAudit(line, nullptr, is_whole) &&
+             !ReadTrace(line, is_whole)) {
+    ReadLosses(line);
+  }
+}
+
+void RecordReader::ReadEntry(const JournalText& entry, bool is_whole) {
+  if (!ReadAudit(entry.message, &entry, is_whole)) ReadLosses(entry.message);
+}
+
+void RecordReader::ReadLosses(std::string_view line) {
   if (const auto loss = ReadLoss(line)) {
     Note(loss->by_audit ? LogNoteKind::kAuditLost : LogNoteKind::kSuppressed,
          line, loss->amount);
   }
 }
 
-bool RecordReader::ReadAudit(std::string_view line, bool is_whole) {
+bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
   Record record;
-  switch (ReadAuditText(line, options_.zone_seconds, names_, record)) {
+  switch (forms_->tables.Read(line, record)) {
+    case CountTables::Answer::kCall:
+      HandOut(record);
+      return true;
+    case CountTables::Answer::kMine:
+      return true;
+    case CountTables::Answer::kBadRow:
+      // The last line may be half written yet.
+      if (is_whole) Note(LogNoteKind::kBadRow, line);
+      return true;
+    case CountTables::Answer::kNotMine:
+      break;
+  }
+  record = {};
+  switch (forms_->strace.Read(line, is_whole, record)) {
+    case StraceLines::Answer::kCall:
+      HandOut(record);
+      return true;
+    case StraceLines::Answer::kMine:
+      return true;
+    case StraceLines::Answer::kNotMine:
+      break;
+  }
+  return false;
+}
+
+bool RecordReader::ReadAudit(std::string_view line, const JournalText* entry,
+                             bool is_whole) {
+  Record record;
+  const AuditText text =
+      ReadAuditText(line, options_.zone_seconds, names_, record);
+  if (entry != nullptr && !record.time_ms) {
+    record.serial = entry->serial;
+    record.time_ms = entry->time_ms;
+  }
+  switch (text) {
     case AuditText::kNone:
       return false;
     case AuditText::kSeccomp:
@@ -93,7 +163,6 @@ bool RecordReader::ReadAudit(std::string_view line, bool is_whole) {
       HandOut(record);
       return true;
     case AuditText::kTruncated:
-      // The last line may be half written yet.
       if (is_whole) Note(LogNoteKind::kHalfRecord, line);
       return true;
     case AuditText::kOther:

@@ -15,6 +15,8 @@
 
 namespace scbpf {
 
+struct JournalText;
+
 // A line that a record came from, or a finding: of the logs in the order in
 // which they were begun, from 0, and lines from 1.
 struct LogPlace {
@@ -83,7 +85,12 @@ class RecordReader {
   void Keep(std::string_view bytes);
   void ReadLine(std::string_view line, bool is_whole);
   void ReadText(std::string_view line, bool is_whole);
-  bool ReadAudit(std::string_view line, bool is_whole);
+  void ReadEntry(const JournalText& entry, bool is_whole);
+  // `entry`: what a journal says of the line, or null.
+  bool ReadAudit(std::string_view line, const JournalText* entry,
+                 bool is_whole);
+  bool ReadTrace(std::string_view line, bool is_whole);
+  void ReadLosses(std::string_view line);
   void NoteSerial(uint64_t serial);
   void Note(LogNoteKind kind, std::string_view text, uint64_t amount = 0);
   void HandOut(Record& record);

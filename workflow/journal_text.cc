@@ -1,0 +1,264 @@
+// Reads only what records need; all else is passed over.
+#include "workflow/journal_text.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace scbpf {
+namespace {
+
+// More than any audit record; what is longer is cut.
+constexpr size_t kLongestMessage = size_t{64} << 10;
+
+template <typename Number>
+std::optional<Number> NumberIn(std::string_view text) {
+  Number value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+void AppendUtf8(uint32_t code, std::string& into) {
+  if (code < 0x80) {
+    into.push_back(static_cast<char>(code));
+  } else if (code < 0x800) {
+    into.push_back(static_cast<char>(0xc0 | code >> 6));
+    into.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+  } else {
+    into.push_back(static_cast<char>(0xe0 | code >> 12));
+    into.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
+    into.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+  }
+}
+
+void SetField(std::string_view key, std::string_view value, JournalText& text) {
+  if (key == "MESSAGE" || key == "log" || key == "message" || key == "msg") {
+    text.message = std::string(value.substr(0, kLongestMessage));
+  } else if (key == "_AUDIT_ID") {
+    text.serial = NumberIn<uint64_t>(value);
+  } else if (key == "_SOURCE_REALTIME_TIMESTAMP" ||
+             (key == "__REALTIME_TIMESTAMP" && !text.time_ms)) {
+    const auto microseconds = NumberIn<int64_t>(value);
+    if (microseconds) text.time_ms = *microseconds / 1000;
+  }
+}
+
+// A line of JSON, read front to back; nested values are passed over.
+class JsonLine {
+ public:
+  explicit JsonLine(std::string_view text) : text_(text) {}
+
+  bool ReadObject(JournalText& into) {
+    if (!Take('{')) return false;
+    do {
+      if (!ReadMember(into)) break;
+    } while (Take(','));
+    // A line that ends early has told what it has.
+    return !into.message.empty();
+  }
+
+  // "key" : value
+  bool ReadMember(JournalText& into) {
+    if (!ReadString(key_) || !Take(':')) return false;
+    value_.clear();
+    SkipBlanks();
+    if (text_.empty()) return false;
+    bool is_whole = true;
+    if (text_.front() == '"') {
+      is_whole = ReadString(value_);
+    } else if (text_.front() == '[') {
+      is_whole = ReadBytes();
+    } else {
+      ReadPlain();
+    }
+    SetField(key_, value_, into);
+    return is_whole;
+  }
+
+ private:
+  void SkipBlanks() {
+    while (!text_.empty() && static_cast<uint8_t>(text_.front()) <= ' ') {
+      text_.remove_prefix(1);
+    }
+  }
+
+  bool Take(char wanted) {
+    SkipBlanks();
+    if (text_.empty() || text_.front() != wanted) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  bool ReadString(std::string& into) {
+    into.clear();
+    if (!Take('"')) return false;
+    while (!text_.empty()) {
+      const size_t plain = std::min(text_.find_first_of("\"\\"), text_.size());
+      into.append(text_.substr(0, plain));
+      text_.remove_prefix(plain);
+      if (text_.empty()) break;
+      const bool ends = text_.front() == '"';
+      text_.remove_prefix(1);
+      if (ends) return true;
+      ReadEscape(into);
+    }
+    return false;
+  }
+
+  void ReadEscape(std::string& into) {
+    if (text_.empty()) return;
+    const char c = text_.front();
+    text_.remove_prefix(1);
+    constexpr std::string_view kFrom = "bfnrt";
+    constexpr std::string_view kTo = "\b\f\n\r\t";
+    const size_t at = kFrom.find(c);
+    if (at != std::string_view::npos) {
+      into.push_back(kTo[at]);
+    } else if (c == 'u') {
+      uint32_t code = 0;
+      const std::string_view digits = text_.substr(0, 4);
+      std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+      text_.remove_prefix(digits.size());
+      AppendUtf8(code, into);
+    } else {
+      into.push_back(c);
+    }
+  }
+
+  // A journal writes bytes that are no text as an array of numbers.
+  bool ReadBytes() {
+    Take('[');
+    while (true) {
+      SkipBlanks();
+      const size_t digits =
+          std::min(text_.find_first_not_of("0123456789"), text_.size());
+      const auto byte = NumberIn<uint8_t>(text_.substr(0, digits));
+      if (!byte) break;
+      value_.push_back(static_cast<char>(*byte));
+      text_.remove_prefix(digits);
+      if (!Take(',')) return Take(']');
+    }
+    return SkipNested(1);
+  }
+
+  void ReadPlain() {
+    if (text_.front() == '{') {
+      text_.remove_prefix(1);
+      SkipNested(1);
+      return;
+    }
+    const size_t length = std::min(text_.find_first_of(",}"), text_.size());
+    value_ = std::string(text_.substr(0, length));
+    while (!value_.empty() && static_cast<uint8_t>(value_.back()) <= ' ') {
+      value_.pop_back();
+    }
+    text_.remove_prefix(length);
+  }
+
+  bool SkipNested(size_t depth) {
+    std::string ignored;
+    while (depth > 0) {
+      const size_t at = text_.find_first_of("\"[]{}");
+      if (at == std::string_view::npos) {
+        text_ = {};
+        return false;
+      }
+      text_.remove_prefix(at);
+      const char c = text_.front();
+      if (c == '"') {
+        if (!ReadString(ignored)) return false;
+        continue;
+      }
+      text_.remove_prefix(1);
+      depth = c == '[' || c == '{' ? depth + 1 : depth - 1;
+    }
+    return true;
+  }
+
+  std::string_view text_;
+  std::string key_;
+  std::string value_;
+};
+
+bool IsFieldName(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+             std::string_view::npos;
+}
+
+}  // namespace
+
+bool ReadJsonLine(std::string_view line, JournalText& text) {
+  text = {};
+  constexpr std::string_view kServerSent = "data: ";
+  if (line.substr(0, kServerSent.size()) == kServerSent) {
+    line.remove_prefix(kServerSent.size());
+  }
+  while (!line.empty() && static_cast<uint8_t>(line.front()) <= ' ') {
+    line.remove_prefix(1);  // json-seq begins with a record separator
+  }
+  if (line.empty()) return false;
+  if (line.front() == '{') return JsonLine(line).ReadObject(text);
+  if (line.substr(0, 9) != "\"MESSAGE\"") return false;
+  JsonLine(line).ReadMember(text);
+  return !text.message.empty();
+}
+
+JournalExport::Answer JournalExport::Take(std::string_view line) {
+  constexpr std::string_view kCursor = "__CURSOR=";
+  if (in_binary_) {
+    TakeBinary(line);
+    return Answer::kMine;
+  }
+  if (!in_entry_) {
+    if (line.substr(0, kCursor.size()) != kCursor) return Answer::kNotMine;
+    in_entry_ = true;
+    entry_ = {};
+    return Answer::kMine;
+  }
+  if (line.empty()) {
+    in_entry_ = false;
+    return Answer::kEntryEnds;
+  }
+  const size_t equals = line.find('=');
+  if (equals != std::string_view::npos && IsFieldName(line.substr(0, equals))) {
+    TakeField(line.substr(0, equals), line.substr(equals + 1));
+    return Answer::kMine;
+  }
+  if (IsFieldName(line)) {
+    in_binary_ = true;
+    key_ = std::string(line);
+    binary_.clear();
+    return Answer::kMine;
+  }
+  // No entry goes on like this.
+  in_entry_ = false;
+  return Answer::kNotMine;
+}
+
+void JournalExport::TakeField(std::string_view key, std::string_view value) {
+  SetField(key, value, entry_);
+}
+
+// Eight bytes of length, least first, the data, and a newline, which is the
+// one that ends a line here.
+void JournalExport::TakeBinary(std::string_view line) {
+  constexpr size_t kHead = 8;
+  binary_.append(line);
+  uint64_t length = 0;
+  if (binary_.size() >= kHead) {
+    for (size_t i = kHead; i-- > 0;) {
+      length = length << 8 | static_cast<uint8_t>(binary_[i]);
+    }
+    if (binary_.size() >= kHead + length || length > kLongestMessage ||
+        binary_.size() > kLongestMessage) {
+      in_binary_ = false;
+      TakeField(key_, std::string_view(binary_).substr(kHead, length));
+      return;
+    }
+  }
+  binary_.push_back('\n');
+}
+
+}  // namespace scbpf
