@@ -1,0 +1,108 @@
+// Writes reports of why as JSON.
+#include "cli/why_json.h"
+
+#include "cli/json_text.h"
+#include "syscall-tables/names.h"
+#include "workflow/edit_profile.h"
+#include "workflow/fall_backs.h"
+
+namespace scbpf::cli {
+namespace {
+
+std::string Place(const std::string& text, SourceSpan at) {
+  if (at.length == 0) return "";
+  const Location place = Locate(text, at.offset);
+  return ", \"line\": " + std::to_string(place.line) +
+         ", \"column\": " + std::to_string(place.column) +
+         ", \"pointer\": " + JsonString(place.pointer);
+}
+
+const char* ByName(AnswerBy by) {
+  switch (by) {
+    case AnswerBy::kRule:
+      return "rule";
+    case AnswerBy::kDefaultAction:
+      return "defaultAction";
+    case AnswerBy::kBadArch:
+      return "bad-arch";
+    case AnswerBy::kUnknownSyscall:
+      return "unknown syscall";
+  }
+  return "";
+}
+
+// The objects that `write` makes of a list, as an array.
+template <typename List, typename Write>
+std::string Array(const List& list, const Write& write) {
+  std::string text = "[";
+  for (const auto& item : list) {
+    if (text.size() > 1) text += ", ";
+    text += "{" + write(item) + "}";
+  }
+  return text + "]";
+}
+
+std::string Way(const std::string& text, const CallWay& way) {
+  const auto answer = [&](const PossibleAnswer& one) {
+    return "\"result\": " + JsonString(FormatReturnValue(one.result)) +
+           ", \"when\": " + JsonString(one.when) + ", \"by\": \"" +
+           ByName(one.by) + "\"" + Place(text, one.at);
+  };
+  const auto near = [&](const NearRule& one) {
+    return "\"result\": " + JsonString(FormatReturnValue(one.result)) +
+           ", \"wants\": " + JsonString(one.wants) +
+           ", \"has\": " + JsonString(one.has) + Place(text, one.at);
+  };
+  return "\"abi\": " + JsonString(way.abi->id) +
+         ", \"nr\": " + std::to_string(way.nr) +
+         ", \"through\": " + JsonString(way.through) +
+         ", \"answers\": " + Array(way.answers, answer) +
+         ", \"near\": " + Array(way.near, near);
+}
+
+std::string FallBackOf(std::string_view name) {
+  const FallBack* fall_back = FindFallBack(name);
+  if (fall_back == nullptr) return "null";
+  return std::string("{\"to\": ") + JsonString(fall_back->to) + ", \"on\": " +
+         (fall_back->on == FallBackOn::kEnosys ? "\"ENOSYS\"" : "\"any\"") +
+         ", \"who\": " + JsonString(fall_back->who) + "}";
+}
+
+std::string Edit(const std::string& text, const WhyReport& report,
+                 const std::string& file) {
+  if (!report.edit.has_value()) return "null";
+  const auto step = [&](const EditStep& one) {
+    return "\"text\": " + JsonString(one.text) + Place(text, one.at);
+  };
+  return "{\"steps\": " + Array(report.edit->steps, step) +
+         ", \"notes\": " + JsonStrings(report.edit->notes) + ", \"diff\": " +
+         JsonString(UnifiedDiff(text, report.edit->text, file)) + "}";
+}
+
+}  // namespace
+
+std::string JsonWhyMembers(const AskedProfile& profile, const WhyReport& report,
+                           const std::string& file) {
+  const CallAnswer& answer = report.answer;
+  const auto dropped = [&](const DroppedEntry& one) {
+    return "\"result\": " + JsonString(FormatReturnValue(one.result)) +
+           ", \"why\": " + JsonString(one.why) + Place(profile.text, one.at);
+  };
+  std::string text = "\"call\": " + JsonString(FormatCallPattern(answer.call)) +
+                     ", \"name\": " + JsonString(answer.name) +
+                     ", \"permitted\": ";
+  text += report.permitted ? "true" : "false";
+  text += ",\n   \"ways\": [";
+  for (size_t i = 0; i < answer.ways.size(); ++i) {
+    text += i == 0 ? "\n    {" : ",\n    {";
+    text += Way(profile.text, answer.ways[i]) + "}";
+  }
+  return text + "],\n   \"without\": " + JsonStrings(answer.without) +
+         ", \"dropped\": " + Array(answer.dropped, dropped) +
+         ", \"sees\": " + JsonStrings(report.sees) +
+         ", \"fall_back\": " + FallBackOf(answer.name) +
+         ", \"runtimes\": " + JsonStrings(report.bases) +
+         ",\n   \"edit\": " + Edit(profile.text, report, file);
+}
+
+}  // namespace scbpf::cli

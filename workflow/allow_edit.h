@@ -1,0 +1,40 @@
+// The smallest edit of a profile that would let a call through.
+#ifndef SCBPF_WORKFLOW_ALLOW_EDIT_H_
+#define SCBPF_WORKFLOW_ALLOW_EDIT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scbpf/diagnostic.h"
+#include "workflow/why.h"
+
+namespace scbpf {
+
+// One thing that the edit does, and at which place of the text before it.
+struct EditStep {
+  std::string text;  // "add \"openat2\" to the entry"
+  SourceSpan at;
+};
+
+struct AllowEdit {
+  std::string text;  // the whole profile, changed
+  std::vector<EditStep> steps;
+  std::vector<std::string> notes;  // what else it changes
+};
+
+// An edit after which the profile, compiled with the same options, answers
+// ALLOW (or, where its default is LOG, that) to the call on every ABI of
+// `abis` (empty: the profile's own) that has it: this was tried. The
+// narrowest of: taking the name out of entries that deny it; an entry for
+// these arguments alone, where the nearest rule has such conditions; the name
+// in the largest entry that allows without conditions; an entry of its own.
+// nullopt: no such edit is known (the call has no name, or the ABI is not
+// among the profile's).
+std::optional<AllowEdit> FindAllowEdit(const AskedProfile& profile,
+                                       const CallAnswer& answer,
+                                       const std::vector<std::string>& abis);
+
+}  // namespace scbpf
+
+#endif  // SCBPF_WORKFLOW_ALLOW_EDIT_H_

@@ -1,0 +1,331 @@
+// Puts answers, near rules and edits into words.
+#include "workflow/tell_why.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "syscall-tables/names.h"
+#include "syscall-tables/syscalls.h"
+#include "workflow/edit_profile.h"
+#include "workflow/fall_backs.h"
+#include "workflow/runtime_bases.h"
+
+namespace scbpf {
+namespace {
+
+bool IsPass(ReturnValue value) {
+  const Action action = ActionOf(value);
+  return action == Action::kAllow || action == Action::kLog;
+}
+
+std::string ErrnoText(uint16_t error) {
+  const std::string_view name = ErrnoName(error);
+  if (!name.empty()) return std::string(name);
+  return absl::StrCat("errno ", error);
+}
+
+// What the program sees of an answer that is no pass.
+std::string Seen(ReturnValue value) {
+  switch (ActionOf(value)) {
+    case Action::kKillProcess:
+      return "the process is killed by SIGSYS";
+    case Action::kKillThread:
+      return "the thread is killed by SIGSYS, other threads go on";
+    case Action::kTrap:
+      return "SIGSYS, which the program can catch";
+    case Action::kErrno:
+      if (DataOf(value) == 0) return "success, but the call is not made";
+      return ErrnoText(DataOf(value));
+    case Action::kUserNotif:
+      return "what the listener decides; ENOSYS if it is gone";
+    case Action::kTrace:
+      return "what the tracer decides; ENOSYS without one";
+    case Action::kLog:
+    case Action::kAllow:
+      return "";
+  }
+  return "";
+}
+
+std::string FallBackText(const FallBack& fall_back, ReturnValue value) {
+  const std::string who(fall_back.who);
+  const std::string to(fall_back.to);
+  const std::string or_else(fall_back.else_);
+  if (fall_back.on == FallBackOn::kAnyError) {
+    return absl::StrCat("; ", who, " goes on with ", to,
+                        ", whatever the error (", or_else, ")");
+  }
+  constexpr uint16_t kEnosys = 38;
+  if (DataOf(value) == kEnosys) {
+    return absl::StrCat("; on ENOSYS ", who, " goes on with ", to);
+  }
+  return absl::StrCat("; ", who, " would go on with ", to,
+                      " only on ENOSYS: with this error ", or_else);
+}
+
+// A sentence for each answer that is no pass, on any ABI.
+std::vector<std::string> WhatIsSeen(const CallAnswer& answer) {
+  std::vector<std::string> sees;
+  const FallBack* fall_back = FindFallBack(answer.name);
+  for (const CallWay& way : answer.ways) {
+    for (const PossibleAnswer& possible : way.answers) {
+      if (IsPass(possible.result)) continue;
+      std::string text = Seen(possible.result);
+      const Action action = ActionOf(possible.result);
+      if (fall_back != nullptr && action == Action::kErrno &&
+          DataOf(possible.result) != 0) {
+        text += FallBackText(*fall_back, possible.result);
+      }
+      if (std::count(sees.begin(), sees.end(), text) == 0) {
+        sees.push_back(std::move(text));
+      }
+    }
+  }
+  return sees;
+}
+
+std::vector<std::string> BasesWith(std::string_view name) {
+  std::vector<std::string> bases;
+  for (const RuntimeBase& base : AllRuntimeBases()) {
+    for (const BaseCall& call : base.calls) {
+      if (call.name == name) bases.emplace_back(base.name);
+    }
+  }
+  return bases;
+}
+
+class Teller {
+ public:
+  Teller(const AskedProfile& profile, std::string_view file)
+      : profile_(profile), file_(file) {}
+
+  void Tell(const WhyReport& report);
+  std::string Take() { return std::move(out_); }
+
+ private:
+  std::string Place(SourceSpan at) const;
+  std::string SourceLine(SourceSpan at) const;
+  std::string ByWhom(const PossibleAnswer& answer) const;
+  std::string Answers(const CallWay& way) const;
+  std::string NearRules(const CallWay& way) const;
+  std::string Lines(const CallWay& way) const;
+  void TellWays(const CallAnswer& answer);
+  void TellThrough(const CallAnswer& answer, const CallWay& way);
+  void TellEdit(const WhyReport& report);
+
+  const AskedProfile& profile_;
+  std::string file_;
+  std::string out_;
+};
+
+std::string Teller::Place(SourceSpan at) const {
+  const Location place = Locate(profile_.text, at.offset);
+  return absl::StrCat(file_, ":", place.line, ":", place.column);
+}
+
+// The line at a place, or the part around it where the line is long.
+std::string Teller::SourceLine(SourceSpan at) const {
+  constexpr size_t kWidest = 68;
+  const std::string_view text = profile_.text;
+  const size_t offset = at.offset;
+  const size_t before =
+      offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  size_t first = before == std::string_view::npos ? 0 : before + 1;
+  size_t end = std::min(text.find_first_of("\r\n", offset), text.size());
+  first = std::min(text.find_first_not_of(" \t", first), offset);
+  std::string head;
+  std::string tail;
+  if (end - first > kWidest && offset - first > kWidest / 2) {
+    first = offset - kWidest / 2;
+    head = "...";
+  }
+  if (end - first > kWidest) {
+    end = first + kWidest;
+    tail = "...";
+  }
+  const Location place = Locate(text, at.offset);
+  std::string line(text.substr(first, end - first));
+  std::replace(line.begin(), line.end(), '\t', ' ');
+  std::string number = std::to_string(place.line);
+  if (number.size() < 6) number.insert(0, 6 - number.size(), ' ');
+  return absl::StrCat(number, " | ", head, line, tail, "\n");
+}
+
+std::string Teller::ByWhom(const PossibleAnswer& answer) const {
+  switch (answer.by) {
+    case AnswerBy::kRule:
+      return absl::StrCat("rule at ", Place(answer.at));
+    case AnswerBy::kDefaultAction:
+      return absl::StrCat("defaultAction at ", Place(answer.at));
+    case AnswerBy::kBadArch:
+      return "the ABI is not among the profile's";
+    case AnswerBy::kUnknownSyscall:
+      return "--unknown-syscalls: newer than what the profile names";
+  }
+  return "";
+}
+
+// "allow where domain == AF_INET (rule at ...); otherwise errno(EPERM) (...)".
+std::string Teller::Answers(const CallWay& way) const {
+  std::string text;
+  for (const PossibleAnswer& answer : way.answers) {
+    if (!text.empty()) text += "; ";
+    if (answer.when.empty() && !text.empty()) text += "otherwise ";
+    text += FormatReturnValue(answer.result);
+    if (!answer.when.empty()) text += " where " + answer.when;
+    absl::StrAppend(&text, " (", ByWhom(answer), ")");
+  }
+  return text;
+}
+
+std::string Teller::NearRules(const CallWay& way) const {
+  constexpr size_t kMost = 8;
+  std::string text;
+  for (size_t i = 0; i < way.near.size(); ++i) {
+    const NearRule& near = way.near[i];
+    if (i == kMost) {
+      absl::StrAppend(&text, "    and ", way.near.size() - kMost,
+                      " more rules whose conditions do not hold\n");
+      break;
+    }
+    absl::StrAppend(&text, "    ", FormatReturnValue(near.result),
+                    " only where ", near.wants, "; here ", near.has,
+                    " (rule at ", Place(near.at), ")\n", SourceLine(near.at));
+  }
+  return text;
+}
+
+std::string Teller::Lines(const CallWay& way) const {
+  std::string text = Answers(way) + "\n";
+  uint32_t last = ~0u;
+  for (const PossibleAnswer& answer : way.answers) {
+    if (answer.at.length == 0 || answer.at.offset == last) continue;
+    last = answer.at.offset;
+    text += SourceLine(answer.at);
+  }
+  return text + NearRules(way);
+}
+
+// The same call by another number.
+void Teller::TellThrough(const CallAnswer& answer, const CallWay& way) {
+  const auto own = std::find_if(
+      answer.ways.begin(), answer.ways.end(), [&](const CallWay& other) {
+        return other.abi == way.abi && other.through.empty();
+      });
+  const auto passes = [](const CallWay& one) {
+    return IsPass(one.answers.back().result);
+  };
+  const bool opens = own != answer.ways.end() && !passes(*own) && passes(way);
+  absl::StrAppend(&out_, "  ", std::string(way.abi->id), ", ",
+                  opens ? "but reachable by " : "by ", way.through, ": ",
+                  Answers(way), "\n");
+  if (own == answer.ways.end()) {
+    for (const PossibleAnswer& possible : way.answers) {
+      if (possible.at.length > 0) out_ += SourceLine(possible.at);
+    }
+  }
+}
+
+// ABIs with the same to say together; then ways through multiplexers.
+void Teller::TellWays(const CallAnswer& answer) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  for (const CallWay& way : answer.ways) {
+    if (!way.through.empty()) continue;
+    const std::string lines = Lines(way);
+    const auto same =
+        std::find_if(groups.begin(), groups.end(),
+                     [&](const auto& group) { return group.first == lines; });
+    if (same == groups.end()) {
+      groups.push_back({lines, {std::string(way.abi->id)}});
+    } else {
+      same->second.emplace_back(way.abi->id);
+    }
+  }
+  for (const auto& [lines, abis] : groups) {
+    absl::StrAppend(&out_, "  ", absl::StrJoin(abis, ", "), ": ", lines);
+  }
+  for (const CallWay& way : answer.ways) {
+    if (!way.through.empty()) TellThrough(answer, way);
+  }
+  if (!answer.without.empty()) {
+    absl::StrAppend(&out_, "  ", absl::StrJoin(answer.without, ", "),
+                    ": no such call\n");
+  }
+  for (const DroppedEntry& dropped : answer.dropped) {
+    absl::StrAppend(
+        &out_, "  without effect here: ", FormatReturnValue(dropped.result),
+        " at ", Place(dropped.at), ", since ", dropped.why, "\n");
+  }
+}
+
+void Teller::TellEdit(const WhyReport& report) {
+  if (!report.edit.has_value()) {
+    out_ += "  no small edit of the profile allows it\n";
+    return;
+  }
+  for (size_t i = 0; i < report.edit->steps.size(); ++i) {
+    const EditStep& step = report.edit->steps[i];
+    absl::StrAppend(&out_, i == 0 ? "  to allow it: " : "    and then ",
+                    step.text, " at ", Place(step.at), "\n");
+  }
+  for (const std::string& note : report.edit->notes) {
+    absl::StrAppend(&out_, "    note: ", note, "\n");
+  }
+  absl::StrAppend(&out_, "\n",
+                  UnifiedDiff(profile_.text, report.edit->text, file_));
+}
+
+void Teller::Tell(const WhyReport& report) {
+  const CallAnswer& answer = report.answer;
+  out_ += FormatCallPattern(answer.call);
+  if (!answer.name.empty() && answer.name != answer.call.word) {
+    absl::StrAppend(&out_, ", which is ", answer.name);
+  }
+  out_ += "\n";
+  TellWays(answer);
+  for (const std::string& seen : report.sees) {
+    absl::StrAppend(&out_, "  the program sees: ", seen, "\n");
+  }
+  if (!report.permitted && !report.bases.empty()) {
+    absl::StrAppend(&out_, "  ", JoinWords(report.bases),
+                    report.bases.size() == 1 ? " makes" : " make",
+                    " this call after the filter is installed: no container "
+                    "starts without it\n");
+  }
+  if (!report.permitted) TellEdit(report);
+}
+
+}  // namespace
+
+std::string JoinWords(const std::vector<std::string>& words) {
+  if (words.size() < 2) return words.empty() ? "" : words[0];
+  const std::vector<std::string> head(words.begin(), words.end() - 1);
+  return absl::StrJoin(head, ", ") + " and " + words.back();
+}
+
+absl::StatusOr<WhyReport> ReportWhy(const AskedProfile& profile,
+                                    const CallPattern& call,
+                                    const std::vector<std::string>& abis) {
+  absl::StatusOr<CallAnswer> answer = AskWhy(profile, call, abis);
+  if (!answer.ok()) return answer.status();
+  WhyReport report;
+  report.answer = *std::move(answer);
+  report.permitted = IsPermitted(report.answer);
+  report.sees = WhatIsSeen(report.answer);
+  report.bases = BasesWith(report.answer.name);
+  if (!report.permitted) {
+    report.edit = FindAllowEdit(profile, report.answer, abis);
+  }
+  return report;
+}
+
+std::string TellWhy(const AskedProfile& profile, const WhyReport& report,
+                    std::string_view file) {
+  Teller teller(profile, file);
+  teller.Tell(report);
+  return teller.Take();
+}
+
+}  // namespace scbpf
