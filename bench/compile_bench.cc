@@ -34,7 +34,9 @@ void BM_Resolve(benchmark::State& state) {
 void BM_BuildPolicy(benchmark::State& state) {
   const Resolved resolved =
       ResolveProfile(OptionsFor(static_cast<int>(state.range(0))));
-  for (auto _ : state) benchmark::DoNotOptimize(BuildPolicy(resolved.rules));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(BuildPolicy(resolved.rules, resolved.groups));
+  }
 }
 
 void BM_BuildDecision(benchmark::State& state) {

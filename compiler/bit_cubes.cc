@@ -5,6 +5,7 @@
 #include "compiler/bit_cubes.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace scbpf {
@@ -12,6 +13,27 @@ namespace {
 
 constexpr size_t kMaxValues = 256;
 constexpr size_t kMaxCubes = 4096;  // of one dimension
+
+// Which cubes may be in a list: not, for sure, where a bit is unset.
+class MaybeSet {
+ public:
+  explicit MaybeSet(std::span<const BitCube> cubes) {
+    for (const BitCube& cube : cubes) {
+      const uint32_t at = Place(cube);
+      bits_[at / 64] |= uint64_t{1} << (at % 64);
+    }
+  }
+  bool MayHave(const BitCube& cube) const {
+    const uint32_t at = Place(cube);
+    return (bits_[at / 64] >> (at % 64) & 1) != 0;
+  }
+
+ private:
+  static uint32_t Place(const BitCube& cube) {
+    return (cube.value ^ cube.free_bits * 0x85ebca6bu) * 0x9e3779b1u >> 20;
+  }
+  std::array<uint64_t, 64> bits_{};
+};
 
 }  // namespace
 
@@ -23,11 +45,13 @@ std::vector<BitCube> FindCubes(std::span<const uint32_t> values) {
   while (!level.empty() && level.size() <= kMaxCubes) {
     std::vector<bool> merged(level.size(), false);
     std::vector<BitCube> next;
+    const MaybeSet known(level);
     for (size_t i = 0; i < level.size(); ++i) {
       for (int bit = 0; bit < 32; ++bit) {
         const uint32_t one = uint32_t{1} << bit;
         if (((level[i].value | level[i].free_bits) & one) != 0) continue;
         const BitCube partner{level[i].value | one, level[i].free_bits};
+        if (!known.MayHave(partner)) continue;
         const auto found =
             std::lower_bound(level.begin(), level.end(), partner);
         if (found == level.end() || *found != partner) continue;

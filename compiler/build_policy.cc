@@ -1,7 +1,10 @@
 // BuildPolicy: the decision of docs/semantics.md section 4 as a total function
 // over the numbers of each audit token.
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -97,8 +100,8 @@ void AppendPlain(uint32_t first, ReturnValue value,
 // Appends what `abi` answers to the numbers first..last.
 class AbiRanges {
  public:
-  AbiRanges(const RuleSet& set, const AbiRules& abi)
-      : set_(set), abi_(abi), groups_(abi.rules) {}
+  AbiRanges(const RuleSet& set, const AbiRules& abi, const RuleGroups& groups)
+      : set_(set), abi_(abi), groups_(groups) {}
 
   void AppendTo(std::vector<Range>& ranges, uint32_t first, uint32_t last) {
     uint64_t next = first;  // the first number not yet covered
@@ -158,14 +161,15 @@ class AbiRanges {
 
   const RuleSet& set_;
   const AbiRules& abi_;
-  const RuleGroups groups_;
+  const RuleGroups& groups_;
 };
 
-// The selected ABIs of one audit token: below bit 30 and from it on.
+// The selected ABIs of one audit token, as their indices: below bit 30 and
+// from it on.
 struct Token {
   uint32_t audit_arch = 0;
-  const AbiRules* lower = nullptr;
-  const AbiRules* upper = nullptr;
+  std::optional<size_t> lower;
+  std::optional<size_t> upper;
 };
 
 bool IsUpper(const Abi& abi) { return abi.nr_base >= kUpperHalf; }
@@ -180,16 +184,17 @@ bool HasUpperAbi(uint32_t audit_arch) {
 
 std::vector<Token> TokensOf(const RuleSet& rules) {
   std::vector<Token> tokens;
-  for (const AbiRules& abi : rules.abis) {
-    const uint32_t audit_arch = abi.abi->audit_value;
+  for (size_t i = 0; i < rules.abis.size(); ++i) {
+    const Abi& abi = *rules.abis[i].abi;
+    const uint32_t audit_arch = abi.audit_value;
     auto token = std::find_if(
         tokens.begin(), tokens.end(),
         [&](const Token& t) { return t.audit_arch == audit_arch; });
     if (token == tokens.end()) {
-      tokens.push_back({audit_arch, nullptr, nullptr});
+      tokens.push_back({audit_arch, std::nullopt, std::nullopt});
       token = tokens.end() - 1;
     }
-    (IsUpper(*abi.abi) ? token->upper : token->lower) = &abi;
+    (IsUpper(abi) ? token->upper : token->lower) = i;
   }
   std::sort(tokens.begin(), tokens.end(), [](const Token& a, const Token& b) {
     return a.audit_arch < b.audit_arch;
@@ -197,22 +202,26 @@ std::vector<Token> TokensOf(const RuleSet& rules) {
   return tokens;
 }
 
-ArchPolicy BuildArch(const RuleSet& rules, const Token& token) {
+ArchPolicy BuildArch(const RuleSet& rules, std::span<const RuleGroups> groups,
+                     const Token& token) {
   ArchPolicy arch{token.audit_arch, {}};
   arch.ranges.reserve(128);
-  if (token.lower == nullptr) {
+  const auto append = [&](size_t i, uint32_t first, uint32_t last) {
+    AbiRanges(rules, rules.abis[i], groups[i])
+        .AppendTo(arch.ranges, first, last);
+  };
+  if (!token.lower.has_value()) {
     AppendPlain(0, rules.bad_arch, arch.ranges);
   } else {
     const bool split = HasUpperAbi(token.audit_arch);
-    AbiRanges(rules, *token.lower)
-        .AppendTo(arch.ranges, 0, split ? kUpperHalf - 1 : kSkip);
+    append(*token.lower, 0, split ? kUpperHalf - 1 : kSkip);
     if (!split) return arch;
   }
-  if (token.upper == nullptr) {
+  if (!token.upper.has_value()) {
     AppendPlain(kUpperHalf, rules.bad_arch, arch.ranges);
     AppendPlain(kSkip, rules.default_action, arch.ranges);
   } else {
-    AbiRanges(rules, *token.upper).AppendTo(arch.ranges, kUpperHalf, kSkip);
+    append(*token.upper, kUpperHalf, kSkip);
   }
   return arch;
 }
@@ -220,10 +229,14 @@ ArchPolicy BuildArch(const RuleSet& rules, const Token& token) {
 }  // namespace
 
 Policy BuildPolicy(const RuleSet& rules) {
+  return BuildPolicy(rules, GroupRules(rules));
+}
+
+Policy BuildPolicy(const RuleSet& rules, std::span<const RuleGroups> groups) {
   Policy policy;
   policy.bad_arch = rules.bad_arch;
   for (const Token& token : TokensOf(rules)) {
-    policy.arches.push_back(BuildArch(rules, token));
+    policy.arches.push_back(BuildArch(rules, groups, token));
   }
   return policy;
 }

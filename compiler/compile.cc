@@ -60,7 +60,7 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
   if (!resolved.ok()) return resolved.status();
 
   Compilation result;
-  result.policy = BuildPolicy(resolved->rules);
+  result.policy = BuildPolicy(resolved->rules, resolved->groups);
   const Decision decision = BuildDecision(result.policy, options.weights);
   std::vector<Program> programs{Assemble(Lower(decision))};
   if (programs.front().size() > kMaxInstructions) {

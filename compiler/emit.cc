@@ -24,7 +24,7 @@ absl::StatusOr<std::string> Emit(Stage stage, std::string_view text,
   if (stage == Stage::kRules) {
     return FormatRules(text, resolved->profile, resolved->rules);
   }
-  const Policy policy = BuildPolicy(resolved->rules);
+  const Policy policy = BuildPolicy(resolved->rules, resolved->groups);
   if (stage == Stage::kPolicy) return FormatPolicy(policy);
   const Decision decision = BuildDecision(policy, options.weights);
   if (stage == Stage::kDecision) return FormatDecision(decision);

@@ -24,10 +24,13 @@ struct Held {
   uint32_t zero = 0;
 };
 
+constexpr uint32_t kNone = ~uint32_t{0};
+
 struct Edge {
   Held held;
   Label line = 0;  // the line whose branch it is
   bool is_then = false;
+  uint32_t next = kNone;  // the next one into the same node
 };
 
 // AND is its own line but where JSET does it.
@@ -75,7 +78,12 @@ std::vector<NodeId> Order(const Decision& decision) {
 class Lowering {
  public:
   explicit Lowering(const Decision& decision)
-      : decision_(decision), edges_(decision.nodes.size()) {}
+      : decision_(decision),
+        first_(decision.nodes.size(), kNone),
+        last_(decision.nodes.size(), kNone) {
+    edges_.reserve(2 * decision.nodes.size());
+    assembly_.lines.reserve(2 * decision.nodes.size());
+  }
 
   Assembly Run() {
     const std::vector<NodeId> order = Order(decision_);
@@ -93,8 +101,16 @@ class Lowering {
  private:
   Label Next() const { return static_cast<Label>(assembly_.lines.size()); }
 
+  void AddEdge(NodeId to, const Held& held, Label line, bool is_then) {
+    const auto edge = static_cast<uint32_t>(edges_.size());
+    edges_.push_back({held, line, is_then, kNone});
+    (first_[to] == kNone ? first_[to] : edges_[last_[to]].next) = edge;
+    last_[to] = edge;
+  }
+
   void Enter(NodeId id, const Label entries[3]) {
-    for (const Edge& edge : edges_[id]) {
+    for (uint32_t e = first_[id]; e != kNone; e = edges_[e].next) {
+      const Edge& edge = edges_[e];
       const Node& node = decision_.nodes[id];
       const Label target =
           node.leaf ? entries[0]
@@ -118,7 +134,8 @@ class Lowering {
     const Test& test = node.test;
     Entry deepest = id == decision_.root ? Entry::kLoad : Entry::kTest;
     uint32_t zero = kAll;
-    for (const Edge& edge : edges_[id]) {
+    for (uint32_t e = first_[id]; e != kNone; e = edges_[e].next) {
+      const Edge& edge = edges_[e];
       deepest = std::max(deepest, EntryFor(edge.held, test));
       zero &= edge.held.word == test.word.offset ? edge.held.zero : 0;
     }
@@ -148,10 +165,11 @@ class Lowering {
     const Test& test = decision_.nodes[id].test;
     Held held{test.word.offset, MaskOf(test), zero};
     if (test.op != TestOp::kAnySet) return held;
-    for (const Edge& edge : edges_[id]) {
+    for (uint32_t e = first_[id]; e != kNone; e = edges_[e].next) {
+      const Edge& edge = edges_[e];
       const uint32_t mask =
           EntryFor(edge.held, test) == Entry::kLoad ? kAll : edge.held.mask;
-      if (&edge == &edges_[id].front()) held.mask = mask;
+      if (e == first_[id]) held.mask = mask;
       if (mask != held.mask) held.word = kNoWord;
     }
     return held;
@@ -177,18 +195,20 @@ class Lowering {
     line.instruction = op::JumpIf(code, k, 0, 0);
     const Label here = Next();
     assembly_.lines.push_back(line);
-    edges_[node.then_node].push_back({held, here, true});
+    AddEdge(node.then_node, held, here, true);
     // Below a power of two the bits from it up are zero.
     if (test.op == TestOp::kGe && test.mask == kAll &&
         (test.value & (test.value - 1)) == 0) {
       held.zero |= ~(test.value - 1);
     }
-    edges_[node.else_node].push_back({held, here, false});
+    AddEdge(node.else_node, held, here, false);
   }
 
   const Decision& decision_;
   Assembly assembly_;
-  std::vector<std::vector<Edge>> edges_;
+  std::vector<Edge> edges_;
+  std::vector<uint32_t> first_;  // the edges into each node
+  std::vector<uint32_t> last_;
 };
 
 }  // namespace

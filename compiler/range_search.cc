@@ -22,7 +22,7 @@ namespace {
 constexpr int kMaxExact = 96;  // segments; longer ones are cut in two first
 constexpr int kMaxChain = 9;   // segments of a chain
 constexpr int kMaxLinks = 4;   // tests of a chain
-constexpr size_t kSlack = 1;      // around the shorter intervals' splits
+constexpr size_t kSlack = 1;   // around the shorter intervals' splits
 constexpr uint32_t kPeelShare = 8;
 constexpr int kNoHole = -1;
 constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max() / 4;
@@ -348,8 +348,8 @@ class Programme {
   int n_;
   size_t stride_;
   std::vector<uint32_t> lone_;  // 1 + the weight of a lone value; 0: another
-  Plane whole_;  // no hole
-  Plane holed_;  // the heaviest lone value is a hole
+  Plane whole_;                 // no hole
+  Plane holed_;                 // the heaviest lone value is a hole
 };
 
 // Where to cut a long sequence: where the weights of both sides, each segment

@@ -21,9 +21,11 @@ absl::StatusOr<Resolved> ResolveText(std::string_view text,
     tell();
     return wrong();
   }
-  Resolved resolved{*std::move(profile), {}};
+  Resolved resolved{*std::move(profile), {}, {}};
   resolved.rules = Resolve(resolved.profile, options.target, found);
-  WarnOfRules(resolved.profile, resolved.rules, options.target, found);
+  resolved.groups = GroupRules(resolved.rules);
+  WarnOfRules(resolved.profile, resolved.rules, resolved.groups, options.target,
+              found);
   tell();
   if (CountErrors(found, options.strict) > 0) return wrong();
   return resolved;

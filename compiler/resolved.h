@@ -3,8 +3,10 @@
 #define SCBPF_COMPILER_RESOLVED_H_
 
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "compiler/rule_groups.h"
 #include "compiler/rule_set.h"
 #include "scbpf/compile.h"
 
@@ -14,6 +16,7 @@ namespace scbpf {
 struct Resolved {
   Profile profile;
   RuleSet rules;
+  std::vector<RuleGroups> groups;  // of `rules`, which they point into
 };
 
 // ParseProfile, Resolve and WarnOfRules. InvalidArgument when one of them

@@ -24,6 +24,7 @@ class RuleGroups {
  public:
   explicit RuleGroups(const std::vector<Rule>& rules);
   RuleGroups(RuleGroups&&) = default;
+  RuleGroups& operator=(RuleGroups&&) = default;
 
   const std::vector<Rule>& rules() const { return *rules_; }
   std::span<const RuleGroup> groups() const { return groups_; }
@@ -35,6 +36,15 @@ class RuleGroups {
   std::vector<uint32_t> order_;
   std::vector<RuleGroup> groups_;
 };
+
+// The groups of each ABI of `rules`, which must outlive them and may be moved.
+std::vector<RuleGroups> GroupRules(const RuleSet& rules);
+
+// BuildPolicy and WarnOfRules of rules that are grouped already.
+Policy BuildPolicy(const RuleSet& rules, std::span<const RuleGroups> groups);
+void WarnOfRules(const Profile& profile, const RuleSet& rules,
+                 std::span<const RuleGroups> groups, const Target& target,
+                 Diagnostics& findings);
 
 }  // namespace scbpf
 

@@ -42,14 +42,9 @@ std::string Bypass(const WarningContext& context, const Abi& abi,
   const std::optional<Multiplexer> multiplexer =
       FindMultiplexer(abi, twin.name);
   if (!multiplexer.has_value()) return {};
-  const std::string way = absl::StrCat(
-      "on ", std::string(abi.id), " \"", std::string(twin.name),
-      "\" is reached through ", CallThrough(*multiplexer), " too, ");
   if (decider != nullptr && MoreRestrictive(decider->result, twin.result)) {
     return {};
   }
-  const std::string answer =
-      FormatReturnValue(decider != nullptr ? decider->result : twin.result);
   // Through ipc the kernel takes the low half of argument 0's low word.
   std::string version;
   if (multiplexer->name == "ipc" && decider == nullptr &&
@@ -59,11 +54,16 @@ std::string Bypass(const WarningContext& context, const Abi& abi,
                      absl::Hex(0x10000 + multiplexer->call),
                      ") is the same call and passes this rule");
   }
-  if (!HasConditions(context, abi, twin)) {
-    return version.empty() ? version : way + version;
-  }
+  const bool has_conditions = HasConditions(context, abi, twin);
+  if (!has_conditions && version.empty()) return {};
+  const std::string way = absl::StrCat(
+      "on ", std::string(abi.id), " \"", std::string(twin.name),
+      "\" is reached through ", CallThrough(*multiplexer), " too, ");
+  if (!has_conditions) return way + version;
   if (!version.empty()) version = "; and " + version;
   if (decider != nullptr || twin.all_of.size() == 1) {
+    const std::string answer =
+        FormatReturnValue(decider != nullptr ? decider->result : twin.result);
     return absl::StrCat(way, "where the answer is ", answer,
                         IsPermission(twin.result) || decider == nullptr
                             ? " whatever its arguments"

@@ -22,7 +22,7 @@ void WarnOfShadowedRules(WarningContext& context) {
   ToldRules told;
   for (const RuleGroups& abi : context.groups) {
     for (const RuleGroup& group : abi.groups()) {
-      if (group.decider == nullptr) continue;
+      if (group.decider == nullptr || group.members.size() < 2) continue;
       const Rule& decider = *group.decider;
       for (const uint32_t i : group.members) {
         const Rule& rule = abi.rules()[i];
@@ -50,16 +50,20 @@ void WarnOfShadowedRules(WarningContext& context) {
 }
 
 void WarnOfRules(const Profile& profile, const RuleSet& rules,
-                 const Target& target, Diagnostics& findings) {
-  WarningContext context{profile, rules, target, {}, findings};
-  context.groups.reserve(rules.abis.size());
-  for (const AbiRules& abi : rules.abis) context.groups.emplace_back(abi.rules);
+                 std::span<const RuleGroups> groups, const Target& target,
+                 Diagnostics& findings) {
+  WarningContext context{profile, rules, target, groups, findings};
   WarnOfShadowedRules(context);
   WarnOfClashes(context);
   WarnOfLostRules(context);
   WarnOfMultiplexing(context);
   WarnOfArguments(context);
   WarnOfUnknownSyscalls(context);
+}
+
+void WarnOfRules(const Profile& profile, const RuleSet& rules,
+                 const Target& target, Diagnostics& findings) {
+  WarnOfRules(profile, rules, GroupRules(rules), target, findings);
 }
 
 }  // namespace scbpf

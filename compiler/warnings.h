@@ -21,7 +21,7 @@ struct WarningContext {
   const Profile& profile;
   const RuleSet& rules;
   const Target& target;
-  std::vector<RuleGroups> groups;
+  std::span<const RuleGroups> groups;
   Diagnostics& findings;
 
   void Tell(Severity severity, const char* id, SourceSpan at, std::string text,
