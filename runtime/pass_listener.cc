@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "runtime/system_error.h"
@@ -58,6 +59,33 @@ int TakeDescriptors(msghdr& message, Listener& listener) {
   return count;
 }
 
+// Follows a JSON text to the end of its object: runtimes keep the connection
+// open after that (runc and crun do, for as long as the container runs).
+class ObjectEnd {
+ public:
+  // Whether the object is complete with this part.
+  bool Take(std::string_view part) {
+    for (const char c : part) {
+      if (in_string_) {
+        in_string_ = escaped_ || c != '"';
+        escaped_ = !escaped_ && c == '\\';
+      } else if (c == '"') {
+        in_string_ = true;
+      } else if (c == '{') {
+        ++depth_;
+      } else if (c == '}' && --depth_ == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  int depth_ = 0;
+  bool in_string_ = false;
+  bool escaped_ = false;
+};
+
 }  // namespace
 
 absl::Status SendListener(int connection, int fd, std::string_view state) {
@@ -77,6 +105,7 @@ absl::Status SendListener(int connection, int fd, std::string_view state) {
 absl::StatusOr<ReceivedListener> ReceiveListener(int connection) {
   ReceivedListener received = {Listener(-1), {}};
   int descriptors = 0;
+  ObjectEnd end;
   char buffer[4096];
   while (true) {
     iovec bytes = {buffer, sizeof buffer};
@@ -91,7 +120,9 @@ absl::StatusOr<ReceivedListener> ReceiveListener(int connection) {
     if (got < 0) return SystemUnavailable("receiving a listener", errno);
     descriptors += TakeDescriptors(message, received.listener);
     if (got == 0) break;
-    received.state.append(buffer, static_cast<size_t>(got));
+    const std::string_view part(buffer, static_cast<size_t>(got));
+    received.state.append(part);
+    if (end.Take(part)) break;
     if (received.state.size() > kMostState) {
       return absl::InvalidArgumentError("a state of more than 1 MiB");
     }

@@ -105,7 +105,8 @@ struct ListenerAgent {
 // installed, and its calls get ENOSYS).
 absl::Status InstallForAgent(const Filter& filter, const ListenerAgent& agent);
 
-// The agent's side: what came over an accepted connection. Reads to its end.
+// The agent's side: what came over an accepted connection. Reads to the end of
+// the state, a JSON object, or of the connection.
 // Errors: InvalidArgument (no descriptor, several, or more than 1 MiB came),
 // Unavailable (the system).
 struct ReceivedListener {

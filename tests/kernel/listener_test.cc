@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -232,10 +233,25 @@ TEST(SendListener, SendsADescriptorAndAStateOfAnyLength) {
   EXPECT_EQ(fcntl(received->listener.fd(), F_GETFD), FD_CLOEXEC);
 }
 
+// As runc and crun leave it while the container runs.
+TEST(ReceiveListener, EndsWithTheStateThoughTheConnectionStaysOpen) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  const timeval at_most = {5, 0};
+  setsockopt(ends[1], SOL_SOCKET, SO_RCVTIMEO, &at_most, sizeof at_most);
+  const std::string state = R"({"a": "}}\"}\\", "b": {"c": "{"}})";
+  EXPECT_TRUE(SendListener(ends[0], STDIN_FILENO, state).ok());
+  const auto received = ReceiveListener(ends[1]);
+  close(ends[0]);
+  close(ends[1]);
+  ASSERT_TRUE(received.ok()) << received.status();
+  EXPECT_EQ(received->state, state);
+}
+
 TEST(ReceiveListener, WantsOneDescriptor) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-  EXPECT_EQ(write(ends[0], "{}", 2), 2);
+  EXPECT_EQ(write(ends[0], "[]", 2), 2);
   EXPECT_TRUE(SendListener(ends[0], 0, "x").ok());
   EXPECT_TRUE(SendListener(ends[0], 0, "y").ok());
   close(ends[0]);
