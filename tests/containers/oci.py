@@ -175,6 +175,29 @@ def try_dump(claims, runs):
     bundle.run([*container, "delete", "--force", "lives"], 10)
 
 
+def try_border(claims, runs):
+    """Where scbpf's border of known calls is not runc's: runc counts no direct
+    numbers of multiplexed calls on x86, and takes 0x80000000..0xbfffffff for
+    numbers past the border."""
+    ended, traces = runs.run(bundle.make_config(
+        runs.rootfs, ["true"], json.loads(proof.BORDER.read_text())))
+    claims.says("border: does not start, says ENOSYS", ended,
+                ["function not implemented"], False)
+    installed = proof.only_filter(traces)
+    told = proof.scbpf("diff", "-q", "--arch", "x86_64", "--unknown-syscalls",
+                       "enosys", proof.BORDER, installed or "none").output
+    rows = [" ".join(line.split()) for line in told.splitlines()
+            if not line.startswith(" ")]
+    claims.claim(
+        "border: differs as expected",
+        len(rows) == 3 and rows[0].endswith(
+            "names below x86 A: errno(EPERM) B: errno(ENOSYS)")
+        and rows[1:] == [
+            "msgctl x86 A: allow B: errno(ENOSYS)",
+            "2147483648..3221225471 x32 A: kill_thread B: errno(ENOSYS)"],
+        told)
+
+
 WRONG_CONFIGS = {
     "runc": ["invalid character", "config.json not found"],
     "crun": ["cannot parse the data", "cannot read the file: config.json"],
@@ -209,6 +232,8 @@ def main():
     for case in CASES[RUNTIME]:
         try_case(claims, runs, case)
     try_notify(claims, runs)
+    if RUNTIME == "runc":
+        try_border(claims, runs)
     if RUNTIME == "crun":
         try_annotation(claims, runs)
     try_dump(claims, runs)

@@ -36,6 +36,7 @@ VIOLATION = EXAMPLES / "violation.json"
 FINE_GRAINED = EXAMPLES / "fine-grained.json"
 ARGUMENTS = SOURCE / "profiles/arguments.json"
 DOCKER_DIALECT = EXAMPLES / "runtime-default.json"
+BORDER = SOURCE / "profiles/border.json"
 NOTIFY = SOURCE / "profiles/notify.json"
 
 
