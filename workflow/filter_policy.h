@@ -10,9 +10,8 @@ namespace scbpf {
 
 // A policy that answers every call as `side` does, values as the kernel reads
 // them. Errors: InvalidArgument (it asks for what a policy does not: the
-// instruction pointer, tokens of no single architecture; or the kernel would
-// not accept a program), ResourceExhausted (the budget, or too many
-// conditions).
+// instruction pointer, tokens of no single architecture, too many conditions;
+// or the kernel would not accept a program), ResourceExhausted (the budget).
 absl::StatusOr<Policy> PolicyOf(const Side& side,
                                 const ProofBudget& budget = {});
 

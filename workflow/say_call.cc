@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,10 +12,13 @@
 #include "proof/behavior.h"
 #include "proof/describe.h"
 #include "syscall-tables/names.h"
+#include "workflow/cover_by_masks.h"
 #include "workflow/say_conditions.h"
 
 namespace scbpf {
 namespace {
+
+constexpr uint64_t kHighHalf = 0xffffffff00000000;
 
 using Ref = Diagram::Ref;
 using Rules = std::vector<NameRule>;
@@ -37,24 +39,6 @@ struct View {
   std::vector<ReturnValue> leaves{};  // what it answers
 };
 
-std::vector<ReturnValue> LeavesOf(const Diagram& diagram, Ref root) {
-  std::vector<ReturnValue> leaves;
-  std::vector<Ref> open{root};
-  std::set<Ref> seen{root};
-  while (!open.empty()) {
-    const Ref ref = open.back();
-    open.pop_back();
-    if (diagram.IsLeaf(ref)) {
-      leaves.push_back({diagram.ValueOf(ref)});
-      continue;
-    }
-    for (const Ref next : {diagram.Low(ref), diagram.High(ref)}) {
-      if (seen.insert(next).second) open.push_back(next);
-    }
-  }
-  return leaves;
-}
-
 ReturnValue ValueOf(const NameRule& rule) {
   return MakeReturnValue(rule.action, rule.data);
 }
@@ -62,10 +46,12 @@ ReturnValue ValueOf(const NameRule& rule) {
 // The work on one call.
 class Sayer {
  public:
-  Sayer(const Target& target, ReturnValue default_action, Diagram& diagram,
-        const std::string& name, const std::vector<Wanted>& wanted)
+  Sayer(const Target& target, ReturnValue default_action,
+        const DataOrder& order, Diagram& diagram, const std::string& name,
+        const std::vector<Wanted>& wanted)
       : target_(target),
         default_(AsKernelReads(default_action)),
+        order_(order),
         diagram_(diagram),
         name_(name),
         repeat_(target.arg_semantics == ArgSemantics::kAnd) {
@@ -100,9 +86,11 @@ class Sayer {
   void AddDescribed(ReturnValue value, Ref condition, Rules& pool);
   std::optional<Rules> Cover(ReturnValue value, const Rules& pool);
   std::optional<Rules> SayResult(ReturnValue value);
+  std::optional<Rules> SayByWidth();
 
   const Target& target_;
   ReturnValue default_;
+  const DataOrder& order_;
   Diagram& diagram_;
   const std::string& name_;
   bool repeat_;
@@ -118,7 +106,9 @@ void Sayer::AddView(const Wanted& want) {
   }
   View view{want.abi, want.behavior, want.given};
   view.root = BuildBehavior(*want.behavior, {}, false, diagram_);
-  view.leaves = LeavesOf(diagram_, view.root);
+  for (const uint32_t leaf : LeavesOf(diagram_, view.root)) {
+    view.leaves.push_back({leaf});
+  }
   // The widest first: its values say most.
   const auto at = want.abi->compares_64_bits ? views_.begin() : views_.end();
   views_.insert(at, std::move(view));
@@ -145,8 +135,8 @@ bool Sayer::Means(const View& view, const Rules& rules) {
     behavior.clauses.push_back(std::move(clause));
   }
   std::stable_sort(behavior.clauses.begin(), behavior.clauses.end(),
-                   [](const Clause& a, const Clause& b) {
-                     return MoreRestrictive(a.result, b.result);
+                   [&](const Clause& a, const Clause& b) {
+                     return Precedes(a.result, b.result, order_);
                    });
   return BuildBehavior(behavior, {}, false, diagram_) == view.root;
 }
@@ -160,7 +150,7 @@ Ref Sayer::AreaOf(const View& view, ReturnValue value) {
   Ref area = diagram_.Leaf(0);
   for (const ReturnValue leaf : view.leaves) {
     if (leaf == default_) continue;
-    if (leaf == value || MoreRestrictive(leaf, value)) {
+    if (leaf == value || Precedes(leaf, value, order_)) {
       area = diagram_.Apply(Diagram::Op::kOr, area, Is(view.root, leaf));
     }
   }
@@ -363,7 +353,40 @@ std::optional<Rules> Sayer::SayResult(ReturnValue value) {
     }
     all.insert(all.end(), pool.begin(), pool.end());
   }
-  return best ? best : Cover(value, all);
+  if (best) return best;
+  for (const View& view : views_) {
+    const auto any_of =
+        CoverByMasks(diagram_, {}, AreaOf(view, value), kMostShortened);
+    if (!any_of) continue;
+    for (const Conjunction& all_of : *any_of) AddSaid(value, all_of, all);
+  }
+  return Cover(value, all);
+}
+
+// Where ABIs of 64 bits and the others answer two values whatever the
+// arguments: a condition on a high half is none on the others, and among
+// rules without conditions the first decides.
+std::optional<Rules> Sayer::SayByWidth() {
+  NameRule narrow;
+  NameRule wide;
+  for (const View& view : views_) {
+    if (view.leaves.size() > 1 || view.leaves[0] == default_) {
+      return std::nullopt;
+    }
+    (view.abi->compares_64_bits ? wide : narrow) =
+        *SayValue(name_, view.leaves[0]);
+  }
+  for (uint32_t arg = 0; arg < 6; ++arg) {
+    ProfileArg high;
+    high.index.value = arg;
+    high.op.value = ProfileOp::kMaskedEq;
+    high.value.value = kHighHalf;
+    high.value_two = At<uint64_t>{0};
+    narrow.args = {high};
+    Rules rules{narrow, wide};
+    if (MeansAll(rules)) return rules;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<Rules> Sayer::Run() {
@@ -397,7 +420,8 @@ absl::StatusOr<Rules> Sayer::Run() {
     return *as_they_stand;
   }
   if (said) return rules;
-  return Differs();
+  const std::optional<Rules> by_width = SayByWidth();
+  return by_width ? absl::StatusOr<Rules>(*by_width) : Differs();
 }
 
 }  // namespace
@@ -418,17 +442,26 @@ absl::StatusOr<NameRule> SayValue(const std::string& name, ReturnValue value) {
                                 ", an action that has no data there"));
 }
 
+bool Precedes(ReturnValue a, ReturnValue b, const DataOrder& order) {
+  if (ActionOf(a) != ActionOf(b)) return MoreRestrictive(a, b);
+  const auto place = [&](ReturnValue value) {
+    return std::find(order.begin(), order.end(), AsKernelReads(value));
+  };
+  return place(a) < place(b);
+}
+
 CallSayer::CallSayer(const Target& target, ReturnValue default_action,
-                     Budget& budget)
+                     const DataOrder& order, Budget& budget)
     : target_(target),
       default_action_(default_action),
+      order_(order),
       budget_(budget),
       diagram_(budget) {}
 
 absl::StatusOr<std::vector<NameRule>> CallSayer::Say(
     const std::string& name, const std::vector<Wanted>& wanted) {
   absl::StatusOr<Rules> rules =
-      Sayer(target_, default_action_, diagram_, name, wanted).Run();
+      Sayer(target_, default_action_, order_, diagram_, name, wanted).Run();
   if (budget_.spent()) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "the budget of the proof ran out at the conditions of ", name));

@@ -30,10 +30,19 @@ absl::Status CannotSay(const std::string& why);
 // The value as an action of a profile with its data. InvalidArgument: none is.
 absl::StatusOr<NameRule> SayValue(const std::string& name, ReturnValue value);
 
+// In which order rules stand in the profile: of equal actions with different
+// data the first that holds decides. Values that are not listed come last.
+using DataOrder = std::vector<ReturnValue>;
+
+// Whether, of rules that hold together, one that answers `a` wins over one
+// that answers `b`.
+bool Precedes(ReturnValue a, ReturnValue b, const DataOrder& order);
+
 class CallSayer {
  public:
-  // The target and the budget must outlive it.
-  CallSayer(const Target& target, ReturnValue default_action, Budget& budget);
+  // All but the default action must outlive it.
+  CallSayer(const Target& target, ReturnValue default_action,
+            const DataOrder& order, Budget& budget);
 
   // The fewest rules found that make `name` answer what is wanted on every
   // ABI; none: the default action is all. InvalidArgument: CannotSay.
@@ -44,6 +53,7 @@ class CallSayer {
  private:
   const Target& target_;
   ReturnValue default_action_;
+  const DataOrder& order_;
   Budget& budget_;
   Diagram diagram_;
 };

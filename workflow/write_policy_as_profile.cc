@@ -21,6 +21,8 @@ namespace {
 
 constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 constexpr ReturnValue kEnosys = Errno(38);
+// Orders of data that are tried.
+constexpr int kMostOrders = 24;
 
 // An ABI with the numbers that are its own, and what they answer.
 struct AbiPart {
@@ -33,6 +35,12 @@ struct AbiPart {
 bool IsPlain(const Behavior& behavior, ReturnValue value) {
   return behavior.clauses.empty() &&
          AsKernelReads(behavior.otherwise) == AsKernelReads(value);
+}
+
+// Whether a condition looks at nothing but the high half of its argument.
+bool IsHighAlone(const ProfileArg& arg) {
+  return arg.op.value == ProfileOp::kMaskedEq &&
+         static_cast<uint32_t>(arg.value.value) == 0;
 }
 
 // Calls `visit(first, last, behavior)` for each range of the part.
@@ -66,7 +74,9 @@ class Writer {
   bool HasOwnAnswers(const AbiPart& part) const;
   absl::StatusOr<std::vector<ReturnValue>> DefaultActions() const;
 
+  DataOrder DataToOrder(ReturnValue default_action) const;
   absl::StatusOr<WrittenProfile> WriteWith(ReturnValue default_action);
+  absl::StatusOr<WrittenProfile> WriteInOrder(ReturnValue default_action);
   std::vector<Wanted> WantedOf(size_t place) const;
   const Behavior& BehaviorAt(const AbiPart& part, uint32_t nr) const;
   bool IsKnownAnswer(const std::vector<Wanted>& wanted, size_t place,
@@ -86,6 +96,7 @@ class Writer {
   ArchPolicy silent_;  // of tokens that the policy does not have
   std::vector<AbiPart> parts_;
   NameRule default_action_;
+  DataOrder order_;
 };
 
 AbiPart Writer::PartOf(const Abi& abi) {
@@ -245,7 +256,7 @@ absl::Status Writer::SayMultiplexer(const std::string& name, CallSayer& sayer,
 
 absl::Status Writer::SayCalls(ReturnValue default_action,
                               std::vector<NameRule>& rules) {
-  CallSayer sayer(target_, default_action, budget_);
+  CallSayer sayer(target_, default_action, order_, budget_);
   const auto names = AllSyscallNames();
   for (size_t place = 0; place < names.size(); ++place) {
     const std::string name(names[place]);
@@ -268,13 +279,18 @@ absl::Status Writer::SayCalls(ReturnValue default_action,
 }
 
 Profile Writer::ProfileOf(std::vector<NameRule> rules) const {
-  // What always holds stands first, the most permissive first.
+  // What ABIs of 32 bits take for no condition must come before what is none
+  // anywhere; then the most permissive first.
+  const auto rank = [](const NameRule& rule) {
+    if (rule.args.empty()) return 1;
+    return std::all_of(rule.args.begin(), rule.args.end(), IsHighAlone) ? 0 : 2;
+  };
   std::stable_sort(rules.begin(), rules.end(),
-                   [](const NameRule& a, const NameRule& b) {
-                     if (a.args.empty() != b.args.empty()) {
-                       return a.args.empty();
-                     }
-                     return a.args.empty() && a.action > b.action;
+                   [&](const NameRule& a, const NameRule& b) {
+                     if (rank(a) != rank(b)) return rank(a) < rank(b);
+                     if (a.action != b.action) return a.action > b.action;
+                     return Precedes(MakeReturnValue(a.action, a.data),
+                                     MakeReturnValue(b.action, b.data), order_);
                    });
   Profile profile;
   profile.default_action.value = default_action_.action;
@@ -316,14 +332,55 @@ absl::StatusOr<WrittenProfile> Writer::Proved(Profile profile) const {
       ", the nearest profile ", FormatReturnValue(Evaluate(said, call))));
 }
 
-absl::StatusOr<WrittenProfile> Writer::WriteWith(ReturnValue default_action) {
-  absl::StatusOr<NameRule> said = SayValue("defaultAction", default_action);
-  if (!said.ok()) return said.status();
-  default_action_ = *std::move(said);
+// The values of one action that conditions tell apart, where there are
+// several: their order matters.
+DataOrder Writer::DataToOrder(ReturnValue default_action) const {
+  DataOrder values;
+  const auto add = [&](ReturnValue value) {
+    value = AsKernelReads(value);
+    const Action action = ActionOf(value);
+    if (action != Action::kErrno && action != Action::kTrace) return;
+    if (value == AsKernelReads(default_action)) return;
+    if (std::find(values.begin(), values.end(), value) == values.end()) {
+      values.push_back(value);
+    }
+  };
+  for (const AbiPart& part : parts_) {
+    VisitRanges(part, [&](uint32_t, uint32_t, const Behavior& behavior) {
+      if (behavior.clauses.empty()) return;
+      for (const Clause& clause : behavior.clauses) add(clause.result);
+      add(behavior.otherwise);
+    });
+  }
+  std::sort(values.begin(), values.end(),
+            [](ReturnValue a, ReturnValue b) { return a.raw < b.raw; });
+  return values;
+}
+
+absl::StatusOr<WrittenProfile> Writer::WriteInOrder(
+    ReturnValue default_action) {
   std::vector<NameRule> rules;
   const absl::Status status = SayCalls(default_action, rules);
   if (!status.ok()) return status;
   return Proved(ProfileOf(std::move(rules)));
+}
+
+absl::StatusOr<WrittenProfile> Writer::WriteWith(ReturnValue default_action) {
+  absl::StatusOr<NameRule> said = SayValue("defaultAction", default_action);
+  if (!said.ok()) return said.status();
+  default_action_ = *std::move(said);
+  order_ = DataToOrder(default_action);
+  absl::StatusOr<WrittenProfile> first = WriteInOrder(default_action);
+  for (int tries = 1; tries < kMostOrders; ++tries) {
+    if (first.ok()) return first;
+    const bool more = std::next_permutation(
+        order_.begin(), order_.end(),
+        [](ReturnValue a, ReturnValue b) { return a.raw < b.raw; });
+    if (!more) break;
+    absl::StatusOr<WrittenProfile> other = WriteInOrder(default_action);
+    if (other.ok()) return other;
+  }
+  return first;
 }
 
 absl::StatusOr<WrittenProfile> Writer::Run() {
