@@ -14,16 +14,30 @@ constexpr LintRule kRules[] = {
 };
 
 constexpr std::string_view kHead =
-    "# What scbpf lint finds\n\n"
-    "Each finding has an id, which does not change. `scbpf lint --explain ID` "
-    "prints\nits page. To keep a finding silent that is meant, write into the "
-    "entry:\n\n"
-    "```json\n"
-    "\"comment\": \"the debugger needs it; scbpf-lint: allow privileged-call\""
-    "\n```\n\n"
-    "Several ids have commas between them. `--allow ID,ID` keeps them silent "
-    "everywhere.\n"
-    "Errors of the reader cannot be silenced.\n";
+    R"(# What scbpf lint finds
+
+Each finding has an id, which does not change, and a severity: *error*, the
+profile cannot be used; *warning*, it does not do what it seems to, or lets
+pass what nobody meant; *note*, worth knowing, and an opinion now and then
+(shown with `-v`). `scbpf lint --explain ID` prints the page of an id.
+
+The status is 1 when something as grave as `--fail-on` (a warning, unless said
+otherwise) was found, and 2 when a profile cannot be read at all.
+
+`--for docker|podman|kubernetes|crun|runc` shows what that reader makes of the
+file: which members it ignores, what it refuses, what it needs itself.
+`kubernetes` is containerd with a `localhostProfile`. Without `--for`, what any
+of them might do is told.
+
+To keep a finding silent that is meant, write into the entry:
+
+```json
+"comment": "the debugger needs it; scbpf-lint: allow privileged-call"
+```
+
+Several ids have commas between them. `--allow ID,ID` keeps them silent
+everywhere. Errors of the reader cannot be silenced.
+)";
 
 // Breaks lines at 80 columns; paragraphs have an empty line between them.
 std::string Wrap(std::string_view text) {

@@ -32,13 +32,16 @@ std::vector<std::string> IdsIn(std::string_view comment) {
     at = SkipBlanks(comment, at + kMark.size());
     if (comment.substr(at, kVerb.size()) != kVerb) continue;
     at += kVerb.size();
-    do {
+    bool more = true;
+    while (more) {
       const size_t first = SkipBlanks(comment, at);
       size_t end = first;
       while (end < comment.size() && IsIdByte(comment[end])) ++end;
       if (end > first) ids.emplace_back(comment.substr(first, end - first));
       at = SkipBlanks(comment, end);
-    } while (at < comment.size() && comment[at++] == ',');
+      more = comment.substr(at, 1) == ",";
+      if (more) ++at;
+    }
   }
   return ids;
 }
