@@ -2,9 +2,8 @@
 #include "workflow/learn.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <string>
@@ -15,7 +14,10 @@
 #include "bpf/text.h"
 #include "cli/exit_status.h"
 #include "cli/host.h"
+#include "cli/learn_base.h"
+#include "cli/learn_run.h"
 #include "cli/learn_text.h"
+#include "cli/progress.h"
 #include "cli/read_input.h"
 #include "cli/read_log.h"
 #include "cli/report.h"
@@ -35,6 +37,7 @@ struct LearnCommand {
   LearnOptions options;
   std::string format = "oci";
   bool evidence = false;
+  bool run = false;
   int64_t zone_seconds = 0;
   std::vector<std::string> logs;  // names
 };
@@ -46,33 +49,6 @@ int64_t LocalZone() {
   localtime_r(&now, &local);
   return local.tm_gmtoff;
 }
-
-// A line on a terminal that tells how far reading is.
-class Progress {
- public:
-  explicit Progress(const Talk& talk)
-      : shown_(!talk.quiet && isatty(STDERR_FILENO) == 1) {}
-
-  void Show(const LogReport& report) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!shown_ || now < next_) return;
-    next_ = now + std::chrono::milliseconds(200);
-    wrote_ = true;
-    std::fprintf(stderr, "\r%llu records in %llu MiB\033[K",
-                 static_cast<unsigned long long>(report.records),
-                 static_cast<unsigned long long>(report.bytes >> 20));
-  }
-
-  void End() const {
-    if (wrote_) std::fputs("\r\033[K", stderr);
-  }
-
- private:
-  const bool shown_;
-  bool wrote_ = false;
-  std::chrono::steady_clock::time_point next_ =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
-};
 
 absl::Status SetCodes(const std::string& list, std::set<Action>& codes) {
   for (const std::string& word : SplitList(list)) {
@@ -176,6 +152,7 @@ void AddProfileOptions(CommandLine& line, LearnCommand& command) {
          options.newer_is_enosys = true;
          return absl::OkStatus();
        }});
+  line.options.push_back(BaseOption(options));
   line.options.push_back(
       Switch("--args",
              "narrow socket's family, clone's flags, personality, prctl's "
@@ -214,7 +191,7 @@ absl::StatusOr<std::string> FormatAs(const LearnCommand& command,
 // The logs' records, counted.
 absl::Status ReadLogs(const Arguments& paths, LearnCommand& command,
                       RecordReader& reader) {
-  Progress progress(command.talk);
+  Progress progress(!command.talk.quiet);
   for (const std::string& path : paths) {
     command.logs.push_back(NameOfInput(path));
     const absl::Status status = ReadLog(path, [&](std::string_view bytes) {
@@ -280,25 +257,33 @@ int WriteLearned(const LearnCommand& command, const Learned& learned) {
 CommandLine MakeLine(LearnCommand& command) {
   CommandLine line;
   line.verb = "learn";
-  line.words_usage = "[LOG...] [options]";
+  line.words_usage = "[LOG...|--run] [options] [-- CMD ARG...]";
   line.summary = "make a profile of the calls that logs recorded";
   line.examples =
       "  scbpf learn /var/log/audit/audit.log -o profile.json\n"
       "  journalctl -k -o json | scbpf learn --comm nginx -o profile.json\n"
       "  strace -f -o trace.log CMD; scbpf learn --args trace.log\n"
-      "  scbpf learn audit.log.1.gz audit.log --evidence -o profile.json\n";
+      "  scbpf learn audit.log.1.gz audit.log --evidence -o profile.json\n"
+      "  scbpf learn --run -o profile.json -- CMD   # run it and record it\n";
   line.notes =
       "A LOG (none: stdin) is text in any form that seccomp records have "
       "(kernel\nlog, syslog, auditd, ausearch -i, journalctl, netlink), "
       "strace's lines or\ntables, perf trace -s; packed with gzip or not. "
       "docs/learn.md tells more.\n"
       "--evidence goes to stdout where -o names a file, else to stderr.\n"
-      "Status: 0, or 1 if no record was found.\n";
+      "Status: 0, or 1 if no record was found; with --run the command's, or "
+      "125 scbpf\nfailed, 126 the command cannot be executed, 127 it was not "
+      "found.\n";
   line.least_words = 0;
   line.most_words = 1 << 20;
   line.options.push_back(Store("-o,--output", "FILE",
                                "where the profile goes (default: stdout)",
                                command.output.path));
+  line.options.push_back(
+      Switch("--run",
+             "run CMD, have the kernel record all that it and its children "
+             "call, and learn from that",
+             command.run));
   AddProfileOptions(line, command);
   AddFilterOptions(line, command);
   line.options.push_back(
@@ -311,6 +296,41 @@ CommandLine MakeLine(LearnCommand& command) {
   return line;
 }
 
+// The profile of what `reader` has read, after `more` was told of it.
+int Conclude(LearnCommand& command, const Learner& learner,
+             const LogReport& report,
+             const std::vector<LearnFinding>& more = {}) {
+  const Learned learned = learner.Finish();
+  TellFindings(command.talk, more, command.logs);
+  TellFindings(
+      command.talk,
+      FindingsOf(command.options, learned, report, command.talk.verbose),
+      command.logs);
+  if (learned.calls.empty()) return NothingLearned(command, learned, report);
+  Say(command.talk, FormatSummary(learned));
+  return WriteLearned(command, learned);
+}
+
+// What `words` recorded; none: they are no command.
+int LearnFromRun(LearnCommand& command, const std::vector<std::string>& words,
+                 const Learner& learner, RecordReader& reader) {
+  if (words.empty()) {
+    Fail(command.talk, absl::InvalidArgumentError(
+                           "no command; usage: scbpf learn --run [options] -- "
+                           "CMD ARG..."));
+    return kRunFailed;
+  }
+  command.logs.emplace_back(kRunLog);
+  const RecordedRun run = ReadRun(words, reader);
+  if (!run.error.ok()) {
+    Fail(command.talk, run.error);
+    return run.status;
+  }
+  const int status =
+      Conclude(command, learner, reader.report(), FindingsOf(run));
+  return status == kDone ? run.status : kRunFailed;
+}
+
 }  // namespace
 
 int RunLearn(const Arguments& arguments) {
@@ -320,7 +340,13 @@ int RunLearn(const Arguments& arguments) {
   options.target.capabilities = DockerCapabilities();
   options.target.native.clear();
   CommandLine line = MakeLine(command);
-  if (const auto status = ReadCommandLine(arguments, line)) return *status;
+  // With --run, what follows "--" is the command's.
+  auto end = std::find(arguments.begin(), arguments.end(), "--");
+  const bool runs = std::find(arguments.begin(), end, "--run") != end;
+  if (!runs) end = arguments.end();
+  if (const auto status = ReadCommandLine({arguments.begin(), end}, line)) {
+    return *status == kDone || !runs ? *status : kRunFailed;
+  }
   Talk& talk = command.talk;
   if (options.target.native.empty()) {
     const Abi* const host = HostAbi();
@@ -331,18 +357,19 @@ int RunLearn(const Arguments& arguments) {
   RecordReader reader(
       {FindAbiById(options.target.native), command.zone_seconds},
       [&](const Record& record, uint32_t log) { learner.Add(record, log); });
+  if (runs) {
+    if (!line.words.empty()) {
+      Fail(talk, absl::InvalidArgumentError(
+                     "--run learns from CMD alone, which follows \"--\""));
+      return kRunFailed;
+    }
+    const auto first = end == arguments.end() ? end : end + 1;
+    return LearnFromRun(command, {first, arguments.end()}, learner, reader);
+  }
   if (line.words.empty()) line.words.emplace_back("-");
   const absl::Status status = ReadLogs(line.words, command, reader);
   if (!status.ok()) return Fail(talk, status);
-  const Learned learned = learner.Finish();
-  TellFindings(talk,
-               FindingsOf(options, learned, reader.report(), talk.verbose),
-               command.logs);
-  if (learned.calls.empty()) {
-    return NothingLearned(command, learned, reader.report());
-  }
-  Say(talk, FormatSummary(learned));
-  return WriteLearned(command, learned);
+  return Conclude(command, learner, reader.report());
 }
 
 }  // namespace scbpf::cli
