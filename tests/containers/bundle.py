@@ -135,7 +135,12 @@ def need(runtime):
 def tracer():
     """The command that follows another one and keeps its filters."""
     program = os.environ.get("SCBPF_TRACE_FILTERS")
-    return program or contain.skip("SCBPF_TRACE_FILTERS names no tracer")
+    if not program:
+        contain.skip("SCBPF_TRACE_FILTERS names no tracer")
+    probe = run([program, contain.folder() / "probe-trace", "--", "true"])
+    if probe.status != 0:
+        contain.skip("nothing can be traced: " + probe.output.strip())
+    return program
 
 
 def main():

@@ -2,8 +2,8 @@
 
 A script calls enter() first. It starts itself again in new PID and mount
 namespaces, bounded in time: whatever daemons, containers and mounts the script
-makes there end with it, however it ends. TMPDIR and /run are its own; cgroups
-belong below CGROUP.
+makes there end with it, however it ends. TMPDIR, /etc, /run and /opt are its
+own; cgroups belong below cgroup().
 """
 
 import os
@@ -18,10 +18,16 @@ SKIPPED = 77  # what ctest takes for skipped
 
 _FOLDER = "SCBPF_CONTAINED"
 
+# What daemons write to wherever they are told to work.
+_HIDDEN = ("/run", "/opt")
+
 # PID 1 has to reap whom others leave behind; this shell does while it waits.
 # crun 1.8 refuses to start where cgroup2 lies beside cgroup v1.
 _INSIDE = """
-mount -t tmpfs tmpfs "$SCBPF_CONTAINED" && mount -t tmpfs tmpfs /run || exit 77
+place=$SCBPF_CONTAINED
+mount -t tmpfs tmpfs "$place" && cp -a /etc "$place/etc" &&
+  mount --bind "$place/etc" /etc || { echo "skipped: no mounts"; exit 77; }
+for hidden in $SCBPF_HIDDEN; do mount -t tmpfs tmpfs "$hidden"; done
 umount /sys/fs/cgroup/unified 2>/dev/null
 "$@"
 exit $?
@@ -57,9 +63,10 @@ def enter(timeout):
         skip("no namespaces here: " + probe.stderr.strip())
     place = tempfile.mkdtemp(prefix="scbpf-")
     command = unshare + ["sh", "-c", _INSIDE, "sh", sys.executable] + sys.argv
+    environment = {**os.environ, _FOLDER: place,
+                   "SCBPF_HIDDEN": " ".join(_not_needed(_HIDDEN, place))}
     process = subprocess.Popen(command, start_new_session=True,
-                               stdin=subprocess.DEVNULL,
-                               env={**os.environ, _FOLDER: place})
+                               stdin=subprocess.DEVNULL, env=environment)
     try:
         status = process.wait(timeout)
     except subprocess.TimeoutExpired:
@@ -75,6 +82,16 @@ def enter(timeout):
         _remove_cgroups(pathlib.Path(place).name)
         shutil.rmtree(place, ignore_errors=True)
     sys.exit(status)
+
+
+def _not_needed(places, folder):
+    """Those that none of what the test uses lies in."""
+    used = [folder, sys.argv[0], sys.executable, os.getcwd()] + [
+        os.environ.get("SCBPF" + name, "")
+        for name in ("", "_SUPERVISOR", "_TRACE_FILTERS")]
+    used = [os.path.realpath(path) for path in used]
+    return [place for place in places if os.path.isdir(place) and not any(
+        path.startswith(place + "/") for path in used)]
 
 
 def _remove_cgroups(name):

@@ -140,3 +140,15 @@ def flags_kept(folder):
     """The flags with which the filters were installed, the oldest first."""
     lines = (pathlib.Path(folder) / "list").read_text().splitlines()
     return [int(line.split()[2]) for line in lines]
+
+
+def by_thread(folder):
+    """For each thread the filters it installed, as bytes, the oldest first."""
+    folder = pathlib.Path(folder)
+    threads = {}
+    path = folder / "list"
+    for line in path.read_text().splitlines() if path.exists() else []:
+        number, _, _, _, thread, *_ = line.split()
+        threads.setdefault(thread, []).append(
+            (folder / (number + ".bpf")).read_bytes())
+    return list(threads.values())

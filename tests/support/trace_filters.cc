@@ -1,8 +1,8 @@
 // trace_filters DIR -- COMMAND...: runs a command, follows all it starts, and
 // writes every seccomp filter that one of them installs to DIR: raw, as
 // 0.bpf, 1.bpf, ... in order, at the moment the kernel has taken it. DIR/list
-// has a line for each: its number, the flags, who installed it. So the filters
-// of a process are known even if it did not survive them.
+// has a line for each: its number, the flags, the thread and its name. So the
+// filters of a process are known even if it did not survive them.
 //
 // Ends as the command does (128 + signal), after all it started has ended.
 // With --outlive before DIR it ends with the command itself, as container
@@ -114,7 +114,8 @@ void Follower::Keep(pid_t pid, const Attempt& attempt) {
   std::string name;
   std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), name);
   std::ofstream(folder_ + "/list", std::ios::app)
-      << number << " flags " << attempt.flags << " by " << name << "\n";
+      << number << " flags " << attempt.flags << " thread " << pid << " "
+      << name << "\n";
 }
 
 void Follower::AtSyscall(pid_t pid) {
