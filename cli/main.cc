@@ -25,6 +25,7 @@ constexpr Verb kVerbs[] = {
     {"learn", "make a profile of the calls that logs recorded", RunLearn},
     {"decompile", "write a profile that says what a filter does", RunDecompile},
     {"merge", "write one profile that combines several", RunMerge},
+    {"patch", "allow or deny calls in a profile, in place", RunPatch},
     {"check", "compile many profiles, and write nothing", RunCheck},
     {"lint", "tell what is doubtful in profiles", RunLint},
     {"stats", "tell what a filter costs", RunStats},

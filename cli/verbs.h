@@ -27,6 +27,7 @@ int RunResolve(const Arguments& arguments);
 int RunLearn(const Arguments& arguments);
 int RunDecompile(const Arguments& arguments);
 int RunMerge(const Arguments& arguments);
+int RunPatch(const Arguments& arguments);
 int RunCompletion(const Arguments& arguments);
 
 struct Verb {

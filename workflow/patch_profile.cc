@@ -1,0 +1,307 @@
+// Tries the edits of patch_edits.h, and keeps the first that is proved.
+#include "workflow/patch_profile.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "compiler/resolve_parts.h"
+#include "compiler/rule_set.h"
+#include "scbpf/profile.h"
+#include "syscall-tables/names.h"
+#include "syscall-tables/syscalls.h"
+#include "workflow/patch_edits.h"
+#include "workflow/say_call.h"
+
+namespace scbpf {
+namespace {
+
+constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
+
+bool Permits(ReturnValue value) {
+  return ActionOf(value) >= Action::kUserNotif;
+}
+
+// A number of the call, and what it shall answer.
+struct WantedNumber {
+  const Abi* abi = nullptr;
+  uint32_t nr = 0;
+  Behavior behavior;
+};
+
+const Behavior& BehaviorOf(const Policy& policy, const Abi& abi, uint32_t nr) {
+  const auto arch = std::find_if(
+      policy.arches.begin(), policy.arches.end(),
+      [&](const ArchPolicy& a) { return a.audit_arch == abi.audit_value; });
+  return FindRange(*arch, nr).behavior;
+}
+
+// `policy` with `wanted` instead of what it answers to these numbers.
+Policy Replace(Policy policy, const std::vector<WantedNumber>& wanted) {
+  for (const WantedNumber& want : wanted) {
+    for (ArchPolicy& arch : policy.arches) {
+      if (arch.audit_arch != want.abi->audit_value) continue;
+      std::vector<Range>& ranges = arch.ranges;
+      const auto old =
+          static_cast<size_t>(&FindRange(arch, want.nr) - ranges.data());
+      const Range before = ranges[old];
+      const auto at = ranges.begin() + static_cast<ptrdiff_t>(old);
+      const bool is_last =
+          want.nr == kMax ||
+          (old + 1 < ranges.size() && ranges[old + 1].first == want.nr + 1);
+      std::vector<Range> parts;
+      if (before.first < want.nr) parts.push_back(before);
+      parts.push_back({want.nr, want.behavior});
+      if (!is_last) parts.push_back({want.nr + 1, before.behavior});
+      const auto behind = ranges.erase(at);
+      ranges.insert(behind, parts.begin(), parts.end());
+    }
+  }
+  return policy;
+}
+
+// The work on one step.
+class Step {
+ public:
+  Step(const Draft& old, const PatchStep& step, const Target& target,
+       const ProofBudget& budget)
+      : old_(old),
+        step_(step),
+        name_(step.call.word),
+        target_(target),
+        budget_(budget) {}
+
+  // The edited draft; what it came to is appended to `said`.
+  absl::StatusOr<Draft> Run(std::vector<std::string>& said);
+
+ private:
+  absl::Status FindNumbers();
+  Behavior WantedAt(const Abi& abi, const Behavior& old) const;
+  std::vector<ArgCondition> AskedOn(const Abi& abi) const;
+  absl::StatusOr<bool> HoldsIn(const Policy& policy) const;
+  absl::StatusOr<bool> ChangesOnlyTheCall(const Policy& policy) const;
+  bool IsOfTheCall(const Region& region) const;
+  absl::StatusOr<Draft> SaidAnew() const;
+  std::string Outcome(const Policy& policy, bool already) const;
+
+  const Draft& old_;
+  const PatchStep& step_;
+  const std::string& name_;
+  const Target& target_;
+  const ProofBudget& budget_;
+  std::vector<WantedNumber> wanted_;
+};
+
+// The arguments asked for, as the ABI compares them.
+std::vector<ArgCondition> Step::AskedOn(const Abi& abi) const {
+  std::vector<ArgCondition> all_of;
+  for (uint8_t arg = 0; arg < 6; ++arg) {
+    if (!step_.call.args[arg]) continue;
+    all_of.push_back({arg, CompareOp::kEq, *step_.call.args[arg]});
+  }
+  return Narrow(all_of, abi, name_, target_.int_args);
+}
+
+Behavior Step::WantedAt(const Abi& abi, const Behavior& old) const {
+  if (step_.allow) {
+    std::vector<ArgCondition> asked = AskedOn(abi);
+    if (asked.empty()) return {{}, Allow()};
+    Behavior behavior = old;
+    behavior.clauses.insert(behavior.clauses.begin(),
+                            {std::move(asked), Allow()});
+    return behavior;
+  }
+  const ReturnValue otherwise = old_.rules.default_action;
+  const ReturnValue denied = Permits(otherwise) ? Errno(1) : otherwise;
+  Behavior behavior = old;
+  for (Clause& clause : behavior.clauses) {
+    if (Permits(clause.result)) clause.result = denied;
+  }
+  if (Permits(behavior.otherwise)) behavior.otherwise = denied;
+  return behavior;
+}
+
+absl::Status Step::FindNumbers() {
+  std::vector<std::string> abis;
+  for (const AbiRules& rules : old_.rules.abis) {
+    const Abi& abi = *rules.abi;
+    abis.emplace_back(abi.id);
+    const std::optional<uint32_t> nr = NumberOf(abi, name_);
+    if (!nr) continue;
+    const Behavior& behavior = BehaviorOf(old_.policy, abi, *nr);
+    wanted_.push_back({&abi, *nr, WantedAt(abi, behavior)});
+  }
+  if (!wanted_.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", name_, "\" has no number of its own on ",
+                   absl::StrJoin(abis, ", ")));
+}
+
+absl::StatusOr<bool> Step::HoldsIn(const Policy& policy) const {
+  const auto difference = FindDifference(
+      Side::Of(policy), Side::Of(Replace(policy, wanted_)), budget_);
+  if (!difference.ok()) return difference.status();
+  return !difference->has_value();
+}
+
+// Whether the region holds nothing but the call or a multiplexed form of it.
+bool Step::IsOfTheCall(const Region& region) const {
+  if (region.first != region.last || region.arch != region.arch_last) {
+    return false;
+  }
+  for (const AbiRules& rules : old_.rules.abis) {
+    const Abi& abi = *rules.abi;
+    if (abi.audit_value != region.arch) continue;
+    if (NumberOf(abi, name_) == region.first) return true;
+    const auto multiplexer = FindMultiplexer(abi, name_);
+    if (!multiplexer || multiplexer->nr != region.first || region.partial) {
+      continue;
+    }
+    const auto is_this_call = [&](const ArgCondition& condition) {
+      return condition.arg == 0 && condition.op == CompareOp::kEq &&
+             static_cast<uint32_t>(condition.mask) == kMax &&
+             static_cast<uint32_t>(condition.value) == multiplexer->call;
+    };
+    return !region.any_of.empty() &&
+           std::all_of(region.any_of.begin(), region.any_of.end(),
+                       [&](const Conjunction& all_of) {
+                         return std::any_of(all_of.begin(), all_of.end(),
+                                            is_this_call);
+                       });
+  }
+  return false;
+}
+
+absl::StatusOr<bool> Step::ChangesOnlyTheCall(const Policy& policy) const {
+  const auto regions =
+      FindRegions(Side::Of(old_.policy), Side::Of(policy), budget_);
+  if (!regions.ok()) return regions.status();
+  for (const Region& region : *regions) {
+    // Neighbours may share a region: then each of its numbers must be known.
+    for (uint32_t nr = region.first;; ++nr) {
+      Region one = region;
+      one.first = one.last = nr;
+      if (!IsOfTheCall(one)) return false;
+      if (nr == region.last) break;
+    }
+  }
+  return true;
+}
+
+// All that is said of the call, said again by the fewest rules.
+absl::StatusOr<Draft> Step::SaidAnew() const {
+  Budget budget(budget_);
+  const DataOrder order;
+  std::vector<Wanted> wanted;
+  for (const WantedNumber& want : wanted_) {
+    wanted.push_back({want.abi, &want.behavior});
+  }
+  const auto rules =
+      CallSayer(target_, old_.rules.default_action, order, budget)
+          .Say(name_, wanted);
+  if (!rules.ok()) return rules.status();
+  return SayAnew(old_, target_, name_, *rules);
+}
+
+std::string Step::Outcome(const Policy& policy, bool already) const {
+  std::vector<std::string> abis;
+  std::string text = (step_.allow ? "+" : "-") + FormatCallPattern(step_.call);
+  text += already ? ": already " : ": ";
+  text += step_.allow ? "allowed on" : "denied on";
+  for (const WantedNumber& want : wanted_) {
+    absl::StrAppend(&text, " ", std::string(want.abi->id));
+  }
+  if (step_.allow) return text;
+  for (const AbiRules& rules : old_.rules.abis) {
+    const auto multiplexer = FindMultiplexer(*rules.abi, name_);
+    if (!multiplexer) continue;
+    Call call{multiplexer->nr, rules.abi->audit_value, 0, {}};
+    call.args[0] = multiplexer->call;
+    if (!Permits(Evaluate(policy, call))) continue;
+    absl::StrAppend(&text, "; still reachable on ", std::string(rules.abi->id),
+                    " by ", std::string(multiplexer->name), "(",
+                    multiplexer->call, ")");
+  }
+  return text;
+}
+
+absl::StatusOr<Draft> Step::Run(std::vector<std::string>& said) {
+  const absl::Status found = FindNumbers();
+  if (!found.ok()) return found;
+  const auto already = HoldsIn(old_.policy);
+  if (!already.ok()) return already.status();
+  if (*already) {
+    said.push_back(Outcome(old_.policy, true));
+    return ReadDraft(old_.text, target_);
+  }
+  absl::Status failed;
+  for (const bool anew : {false, true}) {
+    absl::StatusOr<Draft> draft =
+        anew ? SaidAnew()
+             : EditInPlace(old_, target_, name_, step_.allow, step_.call.args);
+    if (!draft.ok()) {
+      failed = draft.status();
+      continue;
+    }
+    const auto holds = HoldsIn(draft->policy);
+    if (!holds.ok()) return holds.status();
+    const auto alone = ChangesOnlyTheCall(draft->policy);
+    if (!alone.ok()) return alone.status();
+    if (*holds && *alone) {
+      said.push_back(Outcome(draft->policy, false));
+      return draft;
+    }
+  }
+  if (!failed.ok()) return failed;
+  return absl::InvalidArgumentError(
+      absl::StrCat("no edit is known that changes ",
+                   FormatCallPattern(step_.call), " so and nothing else"));
+}
+
+}  // namespace
+
+absl::StatusOr<PatchStep> ParsePatchStep(std::string_view text) {
+  if (text.empty() || (text[0] != '+' && text[0] != '-')) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", std::string(text), "\" starts with neither + nor -"));
+  }
+  absl::StatusOr<CallPattern> call = ParseCallPattern(text.substr(1));
+  if (!call.ok()) return call.status();
+  PatchStep step{text[0] == '+', *std::move(call)};
+  if (!IsSyscallName(step.call.word)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", step.call.word, "\": a profile holds names, not numbers"));
+  }
+  const bool has_args =
+      std::any_of(step.call.args.begin(), step.call.args.end(),
+                  [](const auto& arg) { return arg.has_value(); });
+  if (step.allow || !has_args) return step;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", std::string(text),
+                   "\": - takes a whole call away; what shall stay allowed "
+                   "is said by + with its arguments"));
+}
+
+absl::StatusOr<PatchedProfile> PatchProfile(std::string_view text,
+                                            const std::vector<PatchStep>& steps,
+                                            const Target& target,
+                                            const ProofBudget& budget,
+                                            Diagnostics& findings) {
+  absl::StatusOr<Draft> draft = ReadDraft(std::string(text), target, &findings);
+  if (!draft.ok()) return draft.status();
+  PatchedProfile patched;
+  for (const PatchStep& step : steps) {
+    absl::StatusOr<Draft> next =
+        Step(*draft, step, target, budget).Run(patched.said);
+    if (!next.ok()) return next.status();
+    draft = std::move(next);
+  }
+  patched.text = draft->text;
+  return patched;
+}
+
+}  // namespace scbpf
