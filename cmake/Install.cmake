@@ -27,9 +27,15 @@ install(FILES cmake/scbpfConfig.cmake
 file(RELATIVE_PATH SCBPF_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" SCBPF_PREFIX ${SCBPF_PREFIX})
-configure_file(cmake/scbpf.pc.in scbpf.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/scbpf.pc
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+set(modules scbpf)
+if(SCBPF_PROGRAM)
+  list(APPEND modules libscbpf)
+endif()
+foreach(module IN LISTS modules)
+  configure_file(cmake/${module}.pc.in ${module}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${module}.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libscbpf-dev
   COMPONENT development)
 

@@ -37,6 +37,9 @@ libscbpf-dev include/scbpf/compile.h
 libscbpf-dev lib/libscbpf_compiler.a
 libscbpf-dev lib/cmake/scbpf/scbpfConfig.cmake
 libscbpf-dev lib/pkgconfig/scbpf.pc
+libscbpf-dev lib/pkgconfig/libscbpf.pc
+libscbpf-dev lib/libscbpf.so
+libscbpf-dev lib/cmake/scbpf/scbpfCapiTargets.cmake
 END
 [ "$(dpkg-deb --field "$development" Depends)" = libabsl-dev ] ||
   fail 'libscbpf-dev must need libabsl-dev'
