@@ -13,8 +13,10 @@
 namespace scbpf {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Ended {
   int status = -1;
@@ -91,6 +93,60 @@ scbpf run -q asks.json asks.json -- echo started; echo "status $?")sh");
             "scbpf run: error: asks.json and asks.json have a listenerPath "
             "each; the kernel gives one filter alone a listener\n"
             "status 125\n");
+}
+
+// An agent that is held lets a call wait; one that ends answers every call.
+TEST_F(ProgramTest, NothingHangsWhenTheAgentDies) {
+  const Ended ended = Shell(std::string(kAsks) + R"sh(
+export LC_ALL=C
+await() { for i in 1 2 3 4 5 6 7 8 9 10; do "$@" || sleep 0.1; done; }
+scbpf_supervisor agent.sock 1 > told & agent=$!
+await [ -S agent.sock ]
+kill -STOP $agent
+timeout 20 scbpf run -q asks.json -- mkdir /waits & command=$!
+sleep 0.5
+kill -0 $command && echo "it waits"
+kill -KILL $agent; wait $agent
+wait $command; echo "status $?"
+rm -f agent.sock
+timeout 20 scbpf_supervisor agent.sock 1 > told & agent=$!
+await [ -S agent.sock ]
+timeout 20 scbpf run -q asks.json -- mkdir /answered /not-answered
+echo "status $?"
+wait $agent; echo "agent $?")sh");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.output, HasSubstr("it waits\n"));
+  EXPECT_THAT(ended.output, HasSubstr("/waits': Function not implemented\n"
+                                      "status 1\n"));
+  EXPECT_THAT(ended.output,
+              HasSubstr("/not-answered': Function not implemented\n"
+                        "status 1\nagent 0\n"));
+  EXPECT_THAT(ended.output, Not(HasSubstr("/answered': ")));
+}
+
+// "Is what I wrote what is enforced?"
+TEST_F(ProgramTest, WhatIsDumpedIsComparedWithTheProfile) {
+  const Ended ended = Shell(R"sh(
+cat > profile.json <<'EOF'
+{"defaultAction": "SCMP_ACT_ALLOW",
+ "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ERRNO"}]}
+EOF
+scbpf run -q profile.json -- sleep 20 & pid=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  [ "$(cat /proc/$pid/comm)" = sleep ] || sleep 0.1
+done
+scbpf dump --pid $pid -o - > dumped || { kill $pid; exit 77; }
+scbpf dump --pid $pid -o - | scbpf diff profile.json -; echo "status $?"
+sed s/swapon/swapoff/ profile.json > other.json
+scbpf dump --pid $pid -o - | scbpf diff other.json -; echo "status $?"
+kill $pid; wait $pid
+scbpf dump --pid $pid; echo "status $?")sh");
+  if (ended.status == 77) GTEST_SKIP() << ended.output;
+  EXPECT_THAT(ended.output, ContainsRegex("^[^\n]*\n?status 0\n"));
+  EXPECT_THAT(ended.output, ContainsRegex("\nswapon .*\nswapoff "));
+  EXPECT_THAT(ended.output, HasSubstr("differences: A is more permissive in 1, "
+                                      "B in 1\nstatus 1\n"));
+  EXPECT_THAT(ended.output, ContainsRegex("there is no process .*\nstatus 3"));
 }
 
 TEST_F(ProgramTest, ShowsTheFiltersOfAProcess) {
