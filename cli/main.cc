@@ -17,6 +17,8 @@ constexpr Verb kVerbs[] = {
     {"compile", "compile a profile into a proved filter", RunCompile},
     {"run", "run a command under profiles or filters", RunRun},
     {"eval", "say what one call gets, and why", RunEval},
+    {"explain", "tell on a page what is allowed", RunExplain},
+    {"why", "say why a call is denied, and what would allow it", RunWhy},
     {"disasm", "list a filter's instructions", RunDisasm},
     {"asm", "assemble such a list into a filter", RunAsm},
     {"verify", "prove that a filter does what a profile says", RunVerify},

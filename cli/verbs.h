@@ -28,6 +28,8 @@ int RunLearn(const Arguments& arguments);
 int RunDecompile(const Arguments& arguments);
 int RunMerge(const Arguments& arguments);
 int RunPatch(const Arguments& arguments);
+int RunExplain(const Arguments& arguments);
+int RunWhy(const Arguments& arguments);
 int RunCompletion(const Arguments& arguments);
 
 struct Verb {

@@ -11,6 +11,7 @@
 #include "cli/target_options.h"
 #include "cli/verbs.h"
 #include "cli/why_json.h"
+#include "cli/why_log.h"
 #include "cli/write_output.h"
 #include "workflow/tell_why.h"
 
@@ -21,6 +22,7 @@ struct WhyCommand {
   Talk talk;
   TargetOptions target;
   std::string abi;
+  std::vector<std::string> logs;
 };
 
 void AddOptions(CommandLine& line, WhyCommand& command) {
@@ -32,6 +34,13 @@ void AddOptions(CommandLine& line, WhyCommand& command) {
                             command.abi = std::string((*abi)->id);
                             return absl::OkStatus();
                           }});
+  line.options.push_back(
+      {"--log", "FILE|LINE",
+       "ask about the calls that this log (or this one record) tells of",
+       [&](const std::string& word) {
+         command.logs.push_back(word);
+         return absl::OkStatus();
+       }});
   AddJsonOption(line, command.talk);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
@@ -114,24 +123,38 @@ int RunWhy(const Arguments& arguments) {
   WhyCommand command;
   CommandLine line;
   line.verb = "why";
-  line.words_usage = "PROFILE CALL... [options]";
+  line.words_usage = "PROFILE CALL...|--log FILE [options]";
   line.summary = "say why a call is denied, and what edit would allow it";
   line.examples =
       "  scbpf why profile.json openat2\n"
       "  scbpf why profile.json 'socket(AF_ALG, *, 0)' clone3\n"
-      "  scbpf why profile.json 102 --abi x86\n";
+      "  scbpf why profile.json 102 --abi x86\n"
+      "  scbpf why profile.json --log /var/log/audit/audit.log\n"
+      "  journalctl -k | scbpf why profile.json --log -\n";
   line.notes =
       "Arguments that are left out, or \"*\", have any value. The edit is\n"
-      "checked: the profile compiled with it allows the call.\n";
-  line.least_words = 2;
+      "checked: the profile compiled with it allows the call. A log is read\n"
+      "as `scbpf learn` does.\n";
+  line.least_words = 1;
   line.most_words = 1000;
   AddOptions(line, command);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
+  if (command.logs.empty() == (line.words.size() == 1)) {
+    return Fail(command.talk,
+                absl::InvalidArgumentError(
+                    command.logs.empty()
+                        ? "no CALL and no --log; usage: scbpf why PROFILE "
+                          "CALL...|--log FILE"
+                        : "either CALLs or --log, not both"));
+  }
   std::string file;
   const absl::StatusOr<AskedProfile> profile =
       ReadProfile(command, line.words[0], file);
   if (!profile.ok()) return Fail(command.talk, profile.status());
+  if (!command.logs.empty()) {
+    return AnswerLog(command.talk, *profile, file, {command.logs, command.abi});
+  }
   const auto calls = ReadCalls(command, *profile, line.words);
   if (!calls.ok()) return Fail(command.talk, calls.status());
   return Answer(command, *profile, file, *calls);

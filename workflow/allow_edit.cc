@@ -216,6 +216,29 @@ std::optional<AllowEdit> EditFinder::Find(const AskedProfile& profile) {
 
 }  // namespace
 
+std::optional<AllowEdit> FindAllowEdits(const AskedProfile& profile,
+                                        const std::vector<WantedCall>& wanted) {
+  std::optional<Draft> draft = Read(profile.text, profile.options);
+  if (!draft.has_value()) return std::nullopt;
+  for (const WantedCall& one : wanted) {
+    const auto answer = AskWhy(draft->profile, one.call, one.abis);
+    if (!answer.ok() || IsPermitted(*answer)) continue;
+    const auto edit = FindAllowEdit(draft->profile, *answer, one.abis);
+    if (!edit.has_value()) continue;
+    std::optional<Draft> next = Read(edit->text, profile.options);
+    if (!next.has_value()) continue;
+    next->steps = std::move(draft->steps);
+    next->notes = std::move(draft->notes);
+    next->steps.insert(next->steps.end(), edit->steps.begin(),
+                       edit->steps.end());
+    next->notes.insert(next->notes.end(), edit->notes.begin(),
+                       edit->notes.end());
+    draft = std::move(next);
+  }
+  if (draft->steps.empty()) return std::nullopt;
+  return AllowEdit{draft->profile.text, draft->steps, draft->notes};
+}
+
 std::optional<AllowEdit> FindAllowEdit(const AskedProfile& profile,
                                        const CallAnswer& answer,
                                        const std::vector<std::string>& abis) {

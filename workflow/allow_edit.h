@@ -35,6 +35,18 @@ std::optional<AllowEdit> FindAllowEdit(const AskedProfile& profile,
                                        const CallAnswer& answer,
                                        const std::vector<std::string>& abis);
 
+// A call that an edit shall allow, and on which ABIs.
+struct WantedCall {
+  CallPattern call;
+  std::vector<std::string> abis;  // ids
+};
+
+// One edit that allows them all, made of FindAllowEdit's for each that is not
+// permitted yet; calls for which there is none are left out. The steps' places
+// are of the text as the steps before left it. nullopt: none needs one.
+std::optional<AllowEdit> FindAllowEdits(const AskedProfile& profile,
+                                        const std::vector<WantedCall>& wanted);
+
 }  // namespace scbpf
 
 #endif  // SCBPF_WORKFLOW_ALLOW_EDIT_H_

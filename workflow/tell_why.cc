@@ -294,7 +294,7 @@ void Teller::Tell(const WhyReport& report) {
                     " this call after the filter is installed: no container "
                     "starts without it\n");
   }
-  if (!report.permitted) TellEdit(report);
+  if (report.edit_sought) TellEdit(report);
 }
 
 }  // namespace
@@ -305,9 +305,9 @@ std::string JoinWords(const std::vector<std::string>& words) {
   return absl::StrJoin(head, ", ") + " and " + words.back();
 }
 
-absl::StatusOr<WhyReport> ReportWhy(const AskedProfile& profile,
-                                    const CallPattern& call,
-                                    const std::vector<std::string>& abis) {
+absl::StatusOr<WhyReport> ReportAnswer(const AskedProfile& profile,
+                                       const CallPattern& call,
+                                       const std::vector<std::string>& abis) {
   absl::StatusOr<CallAnswer> answer = AskWhy(profile, call, abis);
   if (!answer.ok()) return answer.status();
   WhyReport report;
@@ -315,9 +315,16 @@ absl::StatusOr<WhyReport> ReportWhy(const AskedProfile& profile,
   report.permitted = IsPermitted(report.answer);
   report.sees = WhatIsSeen(report.answer);
   report.bases = BasesWith(report.answer.name);
-  if (!report.permitted) {
-    report.edit = FindAllowEdit(profile, report.answer, abis);
-  }
+  return report;
+}
+
+absl::StatusOr<WhyReport> ReportWhy(const AskedProfile& profile,
+                                    const CallPattern& call,
+                                    const std::vector<std::string>& abis) {
+  absl::StatusOr<WhyReport> report = ReportAnswer(profile, call, abis);
+  if (!report.ok() || report->permitted) return report;
+  report->edit_sought = true;
+  report->edit = FindAllowEdit(profile, report->answer, abis);
   return report;
 }
 

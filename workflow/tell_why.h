@@ -18,13 +18,20 @@ struct WhyReport {
   bool permitted = false;
   std::vector<std::string> sees;   // what the program sees, a sentence each
   std::vector<std::string> bases;  // runtimes that make the call themselves
-  std::optional<AllowEdit> edit;   // where it is not permitted
+  // Where it is not permitted, and an edit was asked for.
+  bool edit_sought = false;
+  std::optional<AllowEdit> edit;
 };
 
 // AskWhy, and FindAllowEdit where the answer is no. Errors as AskWhy's.
 absl::StatusOr<WhyReport> ReportWhy(const AskedProfile& profile,
                                     const CallPattern& call,
                                     const std::vector<std::string>& abis);
+
+// The same without looking for an edit.
+absl::StatusOr<WhyReport> ReportAnswer(const AskedProfile& profile,
+                                       const CallPattern& call,
+                                       const std::vector<std::string>& abis);
 
 // The report in lines; `file` is the profile's name.
 std::string TellWhy(const AskedProfile& profile, const WhyReport& report,

@@ -1,0 +1,207 @@
+// Reads logs, and answers each call once.
+#include "cli/why_log.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "bpf/text.h"
+#include "cli/exit_status.h"
+#include "cli/json_text.h"
+#include "cli/progress.h"
+#include "cli/read_input.h"
+#include "cli/read_log.h"
+#include "cli/why_json.h"
+#include "cli/write_output.h"
+#include "syscall-tables/names.h"
+#include "workflow/edit_profile.h"
+#include "workflow/learn_findings.h"
+#include "workflow/logged_calls.h"
+#include "workflow/record_reader.h"
+#include "workflow/tell_why.h"
+
+namespace scbpf::cli {
+namespace {
+
+// One call of the log with its answer; no report: it cannot be asked.
+struct Row {
+  const LoggedCall& logged;
+  std::optional<WhyReport> report{};
+  std::string foreign{};  // why another profile is loaded
+};
+
+bool IsRecordText(const std::string& word) {
+  return word.find("syscall=") != std::string::npos ||
+         word.find("SYSCALL=") != std::string::npos;
+}
+
+absl::Status ReadSources(const Talk& talk, const WhyLog& log,
+                         std::vector<std::string>& names,
+                         RecordReader& reader) {
+  Progress progress(!talk.quiet);
+  for (const std::string& source : log.sources) {
+    const bool is_file = source == "-" || access(source.c_str(), F_OK) == 0;
+    if (!is_file && IsRecordText(source)) {
+      names.emplace_back("the record");
+      reader.Feed(source + "\n");
+      reader.EndLog();
+      continue;
+    }
+    names.push_back(NameOfInput(source));
+    const absl::Status status = ReadLog(source, [&](std::string_view bytes) {
+      reader.Feed(bytes);
+      progress.Show(reader.report());
+    });
+    progress.End();
+    if (!status.ok()) return status;
+    reader.EndLog();
+  }
+  return absl::OkStatus();
+}
+
+std::string AbiOf(const LoggedCall& logged) {
+  return logged.abi != nullptr ? std::string(logged.abi->id)
+                               : "arch " + logged.abi_word;
+}
+
+// "12 records, the first at audit.log:34, of nginx and sh".
+std::string Headline(const Row& row, const std::vector<std::string>& logs) {
+  const LoggedCall& logged = row.logged;
+  std::string text = Count(logged.count, "record") + " on " + AbiOf(logged);
+  if (logged.answer.has_value()) {
+    const std::string action =
+        FormatReturnValue(MakeReturnValue(*logged.answer, 0));
+    text += ", answered " + action.substr(0, action.find('('));
+  }
+  text += logged.count > 1 ? ", the first at " : ", ";
+  text += logs[logged.log] + ":" + std::to_string(logged.line);
+  if (!logged.programs.empty()) text += ", of " + JoinWords(logged.programs);
+  return text;
+}
+
+std::vector<Row> AskAll(const AskedProfile& profile, const LoggedCalls& calls,
+                        const WhyLog& log) {
+  std::vector<Row> rows;
+  for (const LoggedCall& logged : calls.calls()) {
+    if (!log.abi.empty() &&
+        (logged.abi == nullptr || logged.abi->id != log.abi)) {
+      continue;
+    }
+    Row row{logged};
+    if (logged.abi != nullptr) {
+      auto report =
+          ReportAnswer(profile, logged.call, {std::string(logged.abi->id)});
+      if (report.ok()) {
+        row.foreign = WhyForeign(profile, report->answer, logged);
+        row.report = *std::move(report);
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::optional<AllowEdit> EditForAll(const AskedProfile& profile,
+                                    const std::vector<Row>& rows) {
+  std::vector<WantedCall> wanted;
+  for (const Row& row : rows) {
+    if (!row.report.has_value() || row.report->permitted) continue;
+    if (!row.foreign.empty()) continue;
+    wanted.push_back({row.logged.call, {std::string(row.logged.abi->id)}});
+  }
+  return FindAllowEdits(profile, wanted);
+}
+
+std::string FormatRows(const AskedProfile& profile, const std::string& file,
+                       const std::vector<Row>& rows,
+                       const std::vector<std::string>& logs) {
+  std::string text;
+  size_t allowed = 0;
+  for (const Row& row : rows) {
+    // What strace saw and the profile allows is no news.
+    if (row.report.has_value() && row.report->permitted &&
+        !row.logged.answer.has_value()) {
+      ++allowed;
+      continue;
+    }
+    text += Headline(row, logs) + "\n";
+    if (!row.report.has_value()) {
+      text +=
+          "  " + row.logged.call.word + ": no ABI known here has this call\n\n";
+      continue;
+    }
+    text += TellWhy(profile, *row.report, file);
+    if (!row.foreign.empty()) {
+      text += "  another profile is loaded: " + row.foreign + "\n";
+    }
+    text += "\n";
+  }
+  if (allowed > 0) {
+    text += Count(allowed, "other call") + " that the log has would pass\n\n";
+  }
+  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
+  if (!edit.has_value()) return text;
+  return text + "To allow what this profile denies:\n\n" +
+         UnifiedDiff(profile.text, edit->text, file);
+}
+
+std::string FormatJson(const Talk& talk, const AskedProfile& profile,
+                       const std::string& file, const std::vector<Row>& rows,
+                       const std::vector<std::string>& logs) {
+  std::string text = "{\"calls\": [";
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const LoggedCall& logged = rows[i].logged;
+    text += i == 0 ? "\n  {" : ",\n  {";
+    text += "\"count\": " + std::to_string(logged.count) +
+            ", \"log\": " + JsonString(logs[logged.log]) +
+            ", \"log_line\": " + std::to_string(logged.line) +
+            ", \"programs\": " + JsonStrings(logged.programs) +
+            ", \"logged_abi\": " + JsonString(AbiOf(logged)) +
+            ", \"foreign\": " + JsonString(rows[i].foreign) + ",\n   ";
+    text += rows[i].report.has_value()
+                ? JsonWhyMembers(profile, *rows[i].report, file)
+                : "\"call\": " + JsonString(logged.call.word);
+    text += "}";
+  }
+  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
+  text += "],\n\"diff\": ";
+  text += edit.has_value()
+              ? JsonString(UnifiedDiff(profile.text, edit->text, file))
+              : "null";
+  return text + ", " + JsonFindings(talk) + "}\n";
+}
+
+int NoRecord(const Talk& talk, const std::vector<std::string>& logs,
+             const LogReport& report) {
+  const std::string where =
+      logs.size() == 1 ? logs[0] : Count(logs.size(), "log");
+  std::fprintf(stderr, "scbpf why: no seccomp record in %s (%s)\n%s",
+               where.c_str(), Count(report.lines, "line").c_str(),
+               WhyNoRecords().c_str());
+  if (!talk.json) return kNo;
+  const absl::Status status = WriteText("{\"calls\": [], \"diff\": null, " +
+                                        JsonFindings(talk) + "}\n");
+  return status.ok() ? kNo : Fail(talk, status);
+}
+
+}  // namespace
+
+int AnswerLog(const Talk& talk, const AskedProfile& profile,
+              const std::string& file, const WhyLog& log) {
+  LoggedCalls calls;
+  RecordReader reader(
+      {profile.resolved.rules.native, 0},
+      [&](const Record& record, uint32_t index) { calls.Add(record, index); });
+  std::vector<std::string> logs;
+  absl::Status status = ReadSources(talk, log, logs, reader);
+  if (!status.ok()) return Fail(talk, status);
+  if (calls.calls().empty()) return NoRecord(talk, logs, reader.report());
+  const std::vector<Row> rows = AskAll(profile, calls, log);
+  status = WriteText(talk.json ? FormatJson(talk, profile, file, rows, logs)
+                               : FormatRows(profile, file, rows, logs));
+  return status.ok() ? kDone : Fail(talk, status);
+}
+
+}  // namespace scbpf::cli
