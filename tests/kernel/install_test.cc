@@ -9,8 +9,10 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include <atomic>
 #include <cerrno>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -45,6 +47,9 @@ absl::StatusCode Tell(ChildReport& report, const absl::Status& status) {
 absl::StatusCode ToldCode(const ChildEnd& end) {
   return static_cast<absl::StatusCode>(end.report.values[31]);
 }
+
+// Keeps the compiler from leaving an allocation out.
+std::atomic<size_t> size_seen;
 
 class InstallTest : public KernelTest {};
 
@@ -216,6 +221,39 @@ TEST_F(InstallTest, AFilterThatRefusesSeccompIsNotGoneAround) {
   EXPECT_EQ(ToldCode(end), absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(end.report.text.data(), HasSubstr("already installed"));
   EXPECT_EQ(end.report.values[0], 0);
+}
+
+// Where a thread of the parent may hold any lock: another one allocates without
+// end while the child is made, installs its filter and becomes a command.
+TEST_F(InstallTest, RawGoesBetweenForkAndExec) {
+  const ChildEnd end = RunInChild([](ChildReport& report) {
+    if (!SetNoNewPrivs().ok()) return 1;
+    std::atomic<bool> stop = false;
+    std::thread busy([&stop] {
+      while (!stop) size_seen = std::string(4096, 'x').size();
+    });
+    const Filter filter = Denies(EILSEQ);
+    const char* words[] = {"grep", "-q", "^Seccomp:.2$", "/proc/self/status",
+                           nullptr};
+    const pid_t pid = fork();
+    if (pid == 0) {
+      const int result =
+          InstallRaw(filter.program.data(), filter.program.size(), 0, nullptr);
+      if (result != 0) _exit(90);
+      execv("/bin/grep", const_cast<char**>(words));
+      _exit(91);
+    }
+    int status = -1;
+    waitpid(pid, &status, 0);
+    stop = true;
+    busy.join();
+    report.values[0] = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    report.values[1] = ErrnoOf(kCall);
+    return 0;
+  });
+  EXPECT_EQ(end.status, 0);
+  EXPECT_EQ(end.report.values[0], 0);
+  EXPECT_EQ(end.report.values[1], 0) << "the parent has the filter";
 }
 
 TEST_F(InstallTest, TwoFiltersAnswerAsSimulateStackSays) {
