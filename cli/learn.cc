@@ -15,6 +15,7 @@
 #include "cli/exit_status.h"
 #include "cli/host.h"
 #include "cli/learn_base.h"
+#include "cli/learn_profile.h"
 #include "cli/learn_run.h"
 #include "cli/learn_text.h"
 #include "cli/progress.h"
@@ -25,8 +26,8 @@
 #include "cli/verbs.h"
 #include "cli/write_output.h"
 #include "workflow/log_time.h"
+#include "workflow/merge_learned.h"
 #include "workflow/record_reader.h"
-#include "workflow/seccomp_profile_object.h"
 
 namespace scbpf::cli {
 namespace {
@@ -35,7 +36,8 @@ struct LearnCommand {
   Talk talk;
   Output output;
   LearnOptions options;
-  std::string format = "oci";
+  LearnedForm form;
+  bool default_given = false;
   bool evidence = false;
   bool run = false;
   int64_t zone_seconds = 0;
@@ -123,11 +125,13 @@ void AddFilterOptions(CommandLine& line, LearnCommand& command) {
 
 void AddProfileOptions(CommandLine& line, LearnCommand& command) {
   LearnOptions& options = command.options;
-  line.options.push_back(
-      {"--default", "ACTION",
-       "what the profile answers to all other calls "
-       "(default: errno)",
-       [&](const std::string& word) { return SetDefault(word, options); }});
+  line.options.push_back({"--default", "ACTION",
+                          "what the profile answers to all other calls "
+                          "(default: errno)",
+                          [&](const std::string& word) {
+                            command.default_given = true;
+                            return SetDefault(word, options);
+                          }});
   line.options.push_back(
       {"--arch", "ABI",
        "the native ABI of the profile, and of lines that name no ABI "
@@ -158,34 +162,7 @@ void AddProfileOptions(CommandLine& line, LearnCommand& command) {
              "narrow socket's family, clone's flags, personality, prctl's "
              "option and ioctl's command to the values seen (strace lines)",
              options.narrow_arguments));
-  line.options.push_back(
-      Choose("--format", {"oci", "docker", "k8s"},
-             "k8s: a SeccompProfile object of the Security Profiles Operator",
-             [&](const std::string& word) { command.format = word; }));
-}
-
-// The stem of the output's name, for metadata.name.
-std::string ObjectName(const std::string& path) {
-  std::string stem = path.substr(path.rfind('/') + 1);
-  stem.erase(std::min(stem.find('.'), stem.size()));
-  return KubernetesName(stem);
-}
-
-absl::StatusOr<std::string> FormatAs(const LearnCommand& command,
-                                     Profile profile) {
-  if (command.format == "k8s") {
-    return FormatSeccompProfileObject(profile, ObjectName(command.output.path));
-  }
-  if (command.format == "docker") {
-    profile.dialect = Dialect::kDocker;
-    auto& abis = profile.architectures;
-    if (!abis.empty() && abis.front().value == command.options.target.native) {
-      ArchMapRow row{abis.front(), {abis.begin() + 1, abis.end()}};
-      profile.arch_map.push_back(std::move(row));
-      abis.clear();
-    }
-  }
-  return FormatProfile(profile);
+  AddFormOptions(line, command.form);
 }
 
 // The logs' records, counted.
@@ -232,7 +209,9 @@ int NothingLearned(const LearnCommand& command, const Learned& learned,
 
 int WriteLearned(const LearnCommand& command, const Learned& learned) {
   const Talk& talk = command.talk;
-  const absl::StatusOr<std::string> text = FormatAs(command, learned.profile);
+  const absl::StatusOr<std::string> text =
+      FormatLearned(command.form, command.options.target.native,
+                    command.output.path, learned.profile);
   if (!text.ok()) return Fail(talk, text.status());
   absl::Status status = absl::OkStatus();
   const bool to_file = command.output.path != "-";
@@ -300,7 +279,12 @@ CommandLine MakeLine(LearnCommand& command) {
 int Conclude(LearnCommand& command, const Learner& learner,
              const LogReport& report,
              const std::vector<LearnFinding>& more = {}) {
-  const Learned learned = learner.Finish();
+  Learned learned = learner.Finish();
+  if (command.form.into && !learned.calls.empty()) {
+    const absl::Status status =
+        MergeLearned(command.options, *command.form.into, learned);
+    if (!status.ok()) return Fail(command.talk, status);
+  }
   TellFindings(command.talk, more, command.logs);
   TellFindings(
       command.talk,
@@ -352,6 +336,16 @@ int RunLearn(const Arguments& arguments) {
     const Abi* const host = HostAbi();
     options.target.native = std::string(host == nullptr ? "x86_64" : host->id);
   }
+  if (!options.newer_is_enosys) options.target.kernel = HostKernel();
+  absl::Status status = ReadMerge(talk, command.form);
+  if (status.ok() && command.form.into && command.default_given) {
+    status = absl::InvalidArgumentError(
+        "--default: the profile of --merge has its own default");
+  }
+  if (!status.ok()) {
+    const int exit_status = Fail(talk, status);
+    return runs ? kRunFailed : exit_status;
+  }
 
   Learner learner(options);
   RecordReader reader(
@@ -367,7 +361,7 @@ int RunLearn(const Arguments& arguments) {
     return LearnFromRun(command, {first, arguments.end()}, learner, reader);
   }
   if (line.words.empty()) line.words.emplace_back("-");
-  const absl::Status status = ReadLogs(line.words, command, reader);
+  status = ReadLogs(line.words, command, reader);
   if (!status.ok()) return Fail(talk, status);
   return Conclude(command, learner, reader.report());
 }

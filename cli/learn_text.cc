@@ -155,7 +155,8 @@ std::string FormatLearnedJson(const Talk& talk, const Learned& learned,
             (call.through.empty() ? "null" : JsonString(call.through)) +
             ", \"base\": " + (call.of_base ? "true" : "false") + "}";
   }
-  text += "], \"profile\": " + (profile.empty() ? "null" : profile);
+  text += "], \"added\": " + JsonStrings(learned.added);
+  text += ", \"profile\": " + (profile.empty() ? "null" : profile);
   while (text.back() == '\n') text.pop_back();
   return text + ", " + JsonFindings(talk) + "}\n";
 }

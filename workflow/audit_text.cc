@@ -120,7 +120,9 @@ class Fields {
     record_.text_hash = std::hash<std::string_view>()(
         start.substr(0, static_cast<size_t>(hashed_end_ - start.data())));
     if (record_.nr && record_.token) {
-      record_.abi = AbiOfCall(*record_.token, *record_.nr);
+      // A tracer's skip, -1, has x32's bit and is a call of neither ABI.
+      const bool is_skip = *record_.nr == 0xffffffff;
+      record_.abi = AbiOfCall(*record_.token, is_skip ? 0 : *record_.nr);
     }
     return AuditText::kSeccomp;
   }
@@ -163,7 +165,7 @@ class Fields {
       if (TakeNumber(digits, pid)) record_.pid = pid;
     } else if (key == "comm") {
       record_.comm = Name(value, names_.comm);
-    } else if (key == "exe") {
+    } else if (key == "exe" && value != "(null)") {
       record_.exe = Name(value, names_.exe);
     }
   }

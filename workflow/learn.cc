@@ -26,7 +26,7 @@ struct Entry {
   std::string abi_word;
   std::string last_program;
   std::set<std::string> programs;
-  std::optional<LogPlace> wide;
+  std::optional<WideCall> wide;
 };
 
 bool HasMultiplexer(const Abi& abi, std::string_view name) {
@@ -115,12 +115,12 @@ namespace {
 
 void NoteProgram(const Record& record, Entry& entry) {
   std::string_view program;
-  if (record.exe) {
+  if (record.exe && !record.exe->empty()) {
     program = *record.exe;
   } else if (record.comm) {
     program = *record.comm;
   }
-  if (program == entry.last_program) return;
+  if (program.empty() || program == entry.last_program) return;
   entry.last_program = std::string(program);
   if (entry.programs.empty()) entry.call.program = entry.last_program;
   if (entry.programs.size() < kMostPrograms) {
@@ -136,7 +136,7 @@ void NoteArgument(const Record& record, LogPlace place, Entry& entry) {
     values.insert(*record.argument->value);
     if (values.size() <= kMostValues) return;
   }
-  entry.wide = place;
+  entry.wide = WideCall{entry.call.name, place, values.size() > kMostValues};
   values.clear();
 }
 
@@ -232,7 +232,7 @@ Learned Learner::Finish() const {
     call.programs = static_cast<uint32_t>(entry.programs.size());
     if (!entry.wide) return;
     call.argument.reset();
-    learned.wide.push_back({call.name, *entry.wide});
+    learned.wide.push_back(*entry.wide);
   };
   for (const auto& [key, entry] : tally_->by_number) take(entry, "");
   for (const auto& [key, entry] : tally_->by_name) take(entry, key.second);

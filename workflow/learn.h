@@ -81,7 +81,8 @@ struct BeyondCall {
 // A call whose argument the log does not tell, so that --args cannot narrow it.
 struct WideCall {
   std::string name;
-  LogPlace first;  // the record without its argument
+  LogPlace first;     // the record without its argument, or
+  bool many = false;  // with one value more than a profile should list
 };
 
 struct Learned {
@@ -91,6 +92,10 @@ struct Learned {
   uint64_t more_unknown = 0;         // records of others past those
   std::vector<BeyondCall> beyond;
   std::vector<WideCall> wide;
+  // Of a merge: names that the profile did not allow, and calls that it allows
+  // under conditions, which the log cannot tell.
+  std::vector<std::string> added;
+  std::vector<WideCall> conditional;
   uint64_t counted = 0;   // records that the calls and the unknown come from
   uint64_t copies = 0;    // of records from another log or framing
   uint64_t filtered = 0;  // records that the filter left out

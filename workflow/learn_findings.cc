@@ -129,11 +129,25 @@ void AddRefused(const Learned& learned, std::vector<LearnFinding>& findings) {
 
 void AddWide(const Learned& learned, std::vector<LearnFinding>& findings) {
   for (const WideCall& call : learned.wide) {
+    const char* const why =
+        call.many ? "it came with more than 256 values"
+                  : "this record does not tell the one that --args narrows";
     findings.push_back({Severity::kNote, "wide-call", call.first,
-                        call.name +
-                            " stays open to every argument: this record does "
-                            "not tell which, or there are more than 256"});
+                        call.name + " stays open to every argument: " + why});
   }
+}
+
+void AddMerged(const Learned& learned, bool verbose,
+               std::vector<LearnFinding>& findings) {
+  for (const WideCall& call : learned.conditional) {
+    findings.push_back({Severity::kNote, "conditional-call", call.first,
+                        call.name +
+                            " is allowed under conditions, which stay: this "
+                            "record does not tell its arguments"});
+  }
+  if (learned.added.empty()) return;
+  findings.push_back({Severity::kNote, "added-call", std::nullopt,
+                      "new in the profile: " + Join(learned.added, verbose)});
 }
 
 void AddBeyond(const LearnOptions& options, const Learned& learned,
@@ -177,6 +191,7 @@ std::vector<LearnFinding> FindingsOf(const LearnOptions& options,
   AddNotes(report, findings);
   AddRefused(learned, findings);
   AddWide(learned, findings);
+  AddMerged(learned, verbose, findings);
   AddBeyond(options, learned, verbose, findings);
   return findings;
 }

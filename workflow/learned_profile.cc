@@ -42,23 +42,6 @@ std::map<std::string, NameSeen> NamesOf(const LearnOptions& options,
   return names;
 }
 
-// A program may pass a 32-bit argument sign-extended: musl's ioctl does. The
-// kernel looks at the low half alone.
-ProfileArg Equals(std::string_view name, uint8_t index, uint64_t value) {
-  ProfileArg arg;
-  arg.index.value = index;
-  arg.value.value = value;
-  const auto prototype = PrototypeOf(name);
-  const bool is_int = index < prototype.size() &&
-                      prototype[index].arg_class == ArgClass::kInt32;
-  if (is_int && (value >> 31) != 0) {
-    arg.op.value = ProfileOp::kMaskedEq;
-    arg.value.value = 0xffffffff;
-    arg.value_two = At<uint64_t>{value & 0xffffffff};
-  }
-  return arg;
-}
-
 // Whether every ABI of the profile that has the call got it after `kernel`.
 bool IsNewer(const std::vector<const Abi*>& abis, std::string_view name,
              const KernelVersion& kernel) {
@@ -115,7 +98,7 @@ Profile MakeProfile(const LearnOptions& options, const Learned& learned) {
       rules.push_back({name,
                        Action::kAllow,
                        std::nullopt,
-                       {Equals(name, seen.argument, value)}});
+                       {ArgumentEquals(name, seen.argument, value)}});
     }
   }
   if (options.newer_is_enosys) {
@@ -157,8 +140,29 @@ bool IsReached(const std::set<Reached>& reached, const Abi& abi,
   return rule.twin && reached.count({abi.id, 0, std::string(rule.name)}) > 0;
 }
 
-std::vector<BeyondCall> FindBeyond(const LearnOptions& options,
-                                   const Learned& learned) {
+}  // namespace
+
+// A program may pass a 32-bit argument sign-extended: musl's ioctl does. The
+// kernel looks at the low half alone.
+ProfileArg ArgumentEquals(std::string_view name, uint8_t index,
+                          uint64_t value) {
+  ProfileArg arg;
+  arg.index.value = index;
+  arg.value.value = value;
+  const auto prototype = PrototypeOf(name);
+  const bool is_int = index < prototype.size() &&
+                      prototype[index].arg_class == ArgClass::kInt32;
+  if (is_int && (value >> 31) != 0) {
+    arg.op.value = ProfileOp::kMaskedEq;
+    arg.value.value = 0xffffffff;
+    arg.value_two = At<uint64_t>{value & 0xffffffff};
+  }
+  return arg;
+}
+
+std::vector<BeyondCall> FindBeyond(
+    const LearnOptions& options, const Learned& learned,
+    const std::set<std::string, std::less<>>* names) {
   Diagnostics findings;
   const RuleSet rules = Resolve(learned.profile, options.target, findings);
   const std::set<Reached> reached = ReachedBy(learned);
@@ -168,6 +172,7 @@ std::vector<BeyondCall> FindBeyond(const LearnOptions& options,
   std::set<std::tuple<std::string_view, uint32_t, std::string_view>> told;
   for (const AbiRules& each : rules.abis) {
     for (const Rule& rule : each.rules) {
+      if (names != nullptr && names->count(rule.name) == 0) continue;
       if (ActionOf(rule.result) != Action::kAllow ||
           IsReached(reached, *each.abi, rule) ||
           !told.emplace(each.abi->id, rule.nr, rule.name).second) {
@@ -183,11 +188,9 @@ std::vector<BeyondCall> FindBeyond(const LearnOptions& options,
   return beyond;
 }
 
-}  // namespace
-
 void MakeLearnedProfile(const LearnOptions& options, Learned& learned) {
   learned.profile = MakeProfile(options, learned);
-  learned.beyond = FindBeyond(options, learned);
+  learned.beyond = FindBeyond(options, learned, nullptr);
 }
 
 }  // namespace scbpf

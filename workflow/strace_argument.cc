@@ -85,14 +85,15 @@ std::optional<uint64_t> ReadIoctlNumber(std::string_view text) {
 
 std::optional<uint64_t> ReadValue(std::string_view text) {
   if (StartsWith(text, "_IOC(")) return ReadIoctlNumber(text);
-  // "0x63 /* AF_??? */", "TCGETS or SNDCTL_TMR_TIMEBASE": of one number.
+  // "0x63 /* AF_??? */"
   text = text.substr(0, text.find(" /*"));
-  text = text.substr(0, text.find(" or "));
-  const auto value = ParseArgument(text);
-  if (value) return value;
-  const size_t open = text.find("/* ");
-  if (open == std::string_view::npos) return std::nullopt;
-  return ParseArgument(text.substr(0, open));
+  // "SNDCTL_TMR_TIMEBASE or TCGETS": names of one number, not all known.
+  while (true) {
+    const size_t end = std::min(text.find(" or "), text.size());
+    const auto value = ParseArgument(text.substr(0, end));
+    if (value || end == text.size()) return value;
+    text.remove_prefix(end + 4);
+  }
 }
 
 }  // namespace
