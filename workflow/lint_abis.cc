@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "syscall-tables/names.h"
 #include "workflow/lint_context.h"
 
 namespace scbpf {
@@ -60,8 +61,9 @@ void LintAbis(LintContext& context) {
       absl::StrCat(none ? "without \"architectures\" only the native ABI is "
                           "served: "
                         : "",
-                   "programs of ", missing,
-                   " are killed at their first call (bad-arch), whatever the "
+                   "programs of ", missing, " are answered ",
+                   FormatReturnValue(context.rules.bad_arch),
+                   " from their first call on (bad-arch), whatever the "
                    "default action"));
 }
 

@@ -92,7 +92,7 @@ class RelatedCalls {
 
   void Run(std::set<std::string>& told) {
     for (const Fallback& each : kFallbacks) {
-      TellNoFallback(each.older, each.newer, std::string(each.who), told);
+      TellNoFallback(each.older, each.newer, each.who, told);
     }
     for (const RelatedCall& each : kRelatedCalls) {
       if (each.relation == Relation::kTime64) {
@@ -121,7 +121,7 @@ class RelatedCalls {
   }
 
   void TellNoFallback(std::string_view older, std::string_view newer,
-                      std::string who, std::set<std::string>& told) {
+                      std::string_view who, std::set<std::string>& told) {
     const Behavior* new_call = Find(newer);
     const Behavior* old_call = Find(older);
     if (new_call == nullptr || old_call == nullptr ||
@@ -130,9 +130,10 @@ class RelatedCalls {
         !MayPass(*old_call) || !told.emplace(newer).second) {
       return;
     }
-    std::string words = absl::StrCat(
-        "\"", std::string(newer), "\" is answered ",
-        FormatReturnValue(Answer(*new_call)), " on ", id_, ": ", who);
+    std::string words =
+        absl::StrCat("\"", std::string(newer), "\" is answered ",
+                     FormatReturnValue(Answer(*new_call)), " on ", id_, ": ",
+                     std::string(who));
     const bool past =
         FindRule(context_, abi_, newer) == nullptr &&
         *NumberOf(*context_.rules.abis[abi_].abi, newer) > greatest_;

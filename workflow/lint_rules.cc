@@ -36,7 +36,8 @@ To keep a finding silent that is meant, write into the entry:
 ```
 
 Several ids have commas between them. `--allow ID,ID` keeps them silent
-everywhere. Errors of the reader cannot be silenced.
+everywhere: the only way for findings on the profile as a whole, which stand at
+no entry. Errors of the reader cannot be silenced.
 )";
 
 // Breaks lines at 80 columns; paragraphs have an empty line between them.
