@@ -4,7 +4,6 @@ usage: bwrap.py
 """
 
 import pathlib
-import shutil
 import subprocess
 import sys
 import time
@@ -95,8 +94,7 @@ def compile_filter(claims, profile):
 
 def main():
     contain.enter(60)
-    if shutil.which("bwrap") is None:
-        contain.skip("no bwrap")
+    bundle.need_version("bwrap")
     runs = Runs()
     ended, _ = runs.run(["echo", "started"])
     if "started\n" not in ended.output:

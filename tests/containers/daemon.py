@@ -14,9 +14,8 @@ class TracedRuntime:
     """A program that stands in for a runtime, and keeps what it installs."""
 
     def __init__(self, name):
+        bundle.need_version(name)
         program = shutil.which(name)
-        if program is None:
-            contain.skip("no " + name)
         self._traces = contain.folder() / "traces"
         self._traces.mkdir()
         # Managers know a runtime by its name.
@@ -42,8 +41,7 @@ class Daemon:
     """A daemon that is up once `ready`, a command, succeeds."""
 
     def __init__(self, command, ready, timeout=30):
-        if shutil.which(command[0]) is None:
-            contain.skip("no " + command[0])
+        bundle.need_version(command[0])
         self._log = contain.folder() / "daemon.log"
         with open(self._log, "w", encoding="utf-8") as log:
             self._process = subprocess.Popen(

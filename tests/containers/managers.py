@@ -29,6 +29,7 @@ class Podman:
     default = pathlib.Path("/usr/share/containers/seccomp.json")
 
     def __init__(self, traced, rootfs):
+        bundle.need_version("podman")
         place = contain.folder()
         self._rootfs = rootfs
         self._podman = [
@@ -112,6 +113,8 @@ class Containerd:
 root = "%(place)s/root"
 state = "%(place)s/state"
 disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[plugins."io.containerd.internal.v1.opt"]
+  path = "%(place)s/opt"
 [grpc]
   address = "%(place)s/containerd.sock"
 """ % {"place": place})
