@@ -69,9 +69,7 @@ std::string FormatJson(const Talk& talk, const Explanation& told) {
     text += i == 0 ? "\n  " : ",\n  ";
     text += "{\"name\": " + JsonString(one.name) +
             ", \"reason\": " + JsonString(one.reason) +
-            ", \"mitigation\": " + JsonString(one.mitigation) +
-            ", \"by_arguments\": " + (one.by_arguments ? "true" : "false") +
-            "}";
+            ", \"mitigation\": " + JsonString(one.mitigation) + "}";
   }
   const std::string foreign = told.foreign.has_value()
                                   ? JsonString(FormatReturnValue(*told.foreign))

@@ -66,9 +66,9 @@ std::string AbiOf(const LoggedCall& logged) {
                                : "arch " + logged.abi_word;
 }
 
-// "12 records, the first at audit.log:34, of nginx and sh".
-std::string Headline(const Row& row, const std::vector<std::string>& logs) {
-  const LoggedCall& logged = row.logged;
+// "12 records on x86_64, the first at audit.log:34, of nginx and sh".
+std::string Headline(const LoggedCall& logged,
+                     const std::vector<std::string>& logs) {
   std::string text = Count(logged.count, "record") + " on " + AbiOf(logged);
   if (logged.answer.has_value()) {
     const std::string action =
@@ -108,42 +108,44 @@ std::optional<AllowEdit> EditForAll(const AskedProfile& profile,
   std::vector<WantedCall> wanted;
   for (const Row& row : rows) {
     if (!row.report.has_value() || row.report->permitted) continue;
-    if (!row.foreign.empty()) continue;
     wanted.push_back({row.logged.call, {std::string(row.logged.abi->id)}});
   }
   return FindAllowEdits(profile, wanted);
 }
 
+// Calls about which there is one thing to say, a line each.
+std::string Section(const std::string& title, const std::string& lines) {
+  return lines.empty() ? "" : title + "\n" + lines + "\n";
+}
+
 std::string FormatRows(const AskedProfile& profile, const std::string& file,
                        const std::vector<Row>& rows,
                        const std::vector<std::string>& logs) {
-  std::string text;
-  size_t allowed = 0;
+  std::string denied;
+  std::string passed;
+  std::string foreign;
+  std::string unknown;
   for (const Row& row : rows) {
-    // What strace saw and the profile allows is no news.
-    if (row.report.has_value() && row.report->permitted &&
-        !row.logged.answer.has_value()) {
-      ++allowed;
-      continue;
-    }
-    text += Headline(row, logs) + "\n";
+    const std::string line = "  " + FormatCallPattern(row.logged.call) + ": " +
+                             Headline(row.logged, logs);
     if (!row.report.has_value()) {
-      text +=
-          "  " + row.logged.call.word + ": no ABI known here has this call\n\n";
-      continue;
+      unknown += line + "\n";
+    } else if (!row.foreign.empty()) {
+      foreign += line + "; " + row.foreign + "\n";
+    } else if (row.report->permitted) {
+      passed += line + "\n";
+    } else {
+      denied += Headline(row.logged, logs) + "\n" +
+                TellWhy(profile, *row.report, file) + "\n";
     }
-    text += TellWhy(profile, *row.report, file);
-    if (!row.foreign.empty()) {
-      text += "  another profile is loaded: " + row.foreign + "\n";
-    }
-    text += "\n";
   }
-  if (allowed > 0) {
-    text += Count(allowed, "other call") + " that the log has would pass\n\n";
-  }
+  std::string text =
+      denied + Section("Passing under this profile:", passed) +
+      Section("Not caused by this profile, another one is loaded:", foreign) +
+      Section("Calls that no ABI known here has:", unknown);
   const std::optional<AllowEdit> edit = EditForAll(profile, rows);
   if (!edit.has_value()) return text;
-  return text + "To allow what this profile denies:\n\n" +
+  return text + "To allow what is in the log and denied by this profile:\n\n" +
          UnifiedDiff(profile.text, edit->text, file);
 }
 

@@ -134,17 +134,20 @@ std::optional<JsonContainer> EntryArray(std::string_view text,
   return ScanContainer(text, member->value.offset);
 }
 
-// Where `name` goes among the names: by the alphabet if they are sorted.
+// Where `name` goes among the names: by the alphabet if nearly all of them are
+// sorted so.
 size_t PlaceFor(const std::vector<At<std::string>>& names,
                 std::string_view name) {
-  const auto before = [](const At<std::string>& a, const At<std::string>& b) {
-    return a.value < b.value;
-  };
-  if (!std::is_sorted(names.begin(), names.end(), before)) return names.size();
-  const auto place = std::find_if(
-      names.begin(), names.end(),
-      [&](const At<std::string>& other) { return other.value > name; });
-  return static_cast<size_t>(place - names.begin());
+  size_t out_of_order = 0;
+  for (size_t i = 1; i < names.size(); ++i) {
+    if (names[i].value < names[i - 1].value) ++out_of_order;
+  }
+  if (out_of_order * 20 > names.size()) return names.size();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i].value <= name) continue;
+    if (i == 0 || names[i - 1].value < name) return i;
+  }
+  return names.size();
 }
 
 std::vector<bool> EqualTo(std::string_view text, const JsonContainer& names,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "syscall-tables/syscalls.h"
+#include "workflow/call_pattern.h"
 
 namespace scbpf {
 namespace {
@@ -49,6 +50,63 @@ std::vector<ConditionedAnswer> AnswersTo(const std::vector<Region>& regions,
   return answers;
 }
 
+// The one answer to `nr` with that argument 0; nullopt: it is not one.
+std::optional<ReturnValue> AnswerToCall(const std::vector<Region>& regions,
+                                        uint32_t arch, uint32_t nr,
+                                        uint64_t call) {
+  KnownArgs args;
+  args[0] = call;
+  std::optional<ReturnValue> value;
+  for (const Region& region : regions) {
+    if (!Covers(region, arch, nr)) continue;
+    const bool can = region.any_of.empty() ||
+                     std::any_of(region.any_of.begin(), region.any_of.end(),
+                                 [&](const Conjunction& all_of) {
+                                   return JudgeAll(all_of, args) != Truth::kNo;
+                                 });
+    if (!can) continue;
+    if (region.partial || (value.has_value() && *value != region.a)) {
+      return std::nullopt;
+    }
+    value = region.a;
+  }
+  return value;
+}
+
+// The answers to socketcall or ipc by the calls they stand for: "the call is
+// socket, bind". Empty: more than the call decides.
+std::vector<ConditionedAnswer> AnswersByCall(const std::vector<Region>& regions,
+                                             uint32_t arch, uint32_t nr,
+                                             bool is_ipc) {
+  std::vector<ConditionedAnswer> answers;
+  for (const std::string_view name : AllSyscallNames()) {
+    const std::optional<MultiplexedCall> through = FindMultiplexed(name);
+    if (!through.has_value() || through->is_ipc != is_ipc) continue;
+    const auto value = AnswerToCall(regions, arch, nr, through->call);
+    if (!value.has_value()) return {};
+    auto same = std::find_if(
+        answers.begin(), answers.end(),
+        [&](const ConditionedAnswer& one) { return one.result == *value; });
+    if (same == answers.end()) {
+      answers.push_back({*value, "the call is " + std::string(name)});
+    } else {
+      same->when += ", " + std::string(name);
+    }
+  }
+  // A call that no multiplexer knows.
+  const auto rest = AnswerToCall(regions, arch, nr, 0);
+  if (!rest.has_value()) return {};
+  const bool known = std::any_of(
+      answers.begin(), answers.end(),
+      [&](const ConditionedAnswer& one) { return one.result == *rest; });
+  if (!known) answers.push_back({*rest, "it is none of these calls"});
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const ConditionedAnswer& a, const ConditionedAnswer& b) {
+                     return MoreRestrictive(b.result, a.result);
+                   });
+  return answers;
+}
+
 // Where the regions of `arch` begin, within first..last.
 std::vector<uint32_t> Borders(const std::vector<Region>& regions, uint32_t arch,
                               uint32_t first, uint32_t last) {
@@ -73,8 +131,7 @@ class AbiExplainer {
     ExplainedAbi told;
     told.abi = &abi_;
     for (const uint32_t nr : NumbersOf(abi_)) {
-      told.calls.push_back(
-          {NameOf(abi_, nr), AnswersTo(regions_, abi_.audit_value, nr)});
+      told.calls.push_back({NameOf(abi_, nr), AnswersOf(nr)});
     }
     AddOthers(told);
     FindNewest(told);
@@ -82,6 +139,18 @@ class AbiExplainer {
   }
 
  private:
+  std::vector<ConditionedAnswer> AnswersOf(uint32_t nr) const {
+    std::vector<ConditionedAnswer> answers =
+        AnswersTo(regions_, abi_.audit_value, nr);
+    const bool is_ipc = abi_.ipc.has_value() && *abi_.ipc == nr;
+    const bool is_socketcall =
+        abi_.socketcall.has_value() && *abi_.socketcall == nr;
+    if (answers.size() < 2 || (!is_ipc && !is_socketcall)) return answers;
+    std::vector<ConditionedAnswer> by_call =
+        AnswersByCall(regions_, abi_.audit_value, nr, is_ipc);
+    return by_call.empty() ? answers : by_call;
+  }
+
   // x32 shares its token with x86_64: each has its half of the numbers.
   uint32_t First() const { return abi_.nr_base; }
   uint32_t Last() const {
@@ -149,18 +218,15 @@ std::optional<ReturnValue> ForeignAnswer(const std::vector<Region>& regions) {
 std::vector<DangerousPass> FindDangerous(const Explanation& told) {
   std::vector<DangerousPass> found;
   for (const DangerousCall& dangerous : kDangerousCalls) {
-    bool passes = false;
-    bool always = false;
-    for (const ExplainedAbi& abi : told.abis) {
-      for (const ExplainedCall& call : abi.calls) {
-        if (call.name != dangerous.name) continue;
-        passes = passes || !NeverPasses(call);
-        always = always || AlwaysPasses(call);
-      }
+    const auto passes = [&](const ExplainedAbi& abi) {
+      return std::any_of(
+          abi.calls.begin(), abi.calls.end(), [&](const ExplainedCall& call) {
+            return call.name == dangerous.name && AlwaysPasses(call);
+          });
+    };
+    if (std::any_of(told.abis.begin(), told.abis.end(), passes)) {
+      found.push_back({dangerous.name, dangerous.reason, dangerous.mitigation});
     }
-    if (!passes) continue;
-    found.push_back(
-        {dangerous.name, dangerous.reason, dangerous.mitigation, !always});
   }
   return found;
 }

@@ -51,7 +51,6 @@ struct DangerousPass {
   std::string_view name;
   std::string_view reason;
   std::string_view mitigation;
-  bool by_arguments = false;  // only for some arguments
 };
 
 struct Explanation {
@@ -61,7 +60,8 @@ struct Explanation {
   // What calls of ABIs without a table here get; empty: that depends on more
   // than the ABI.
   std::optional<ReturnValue> foreign;
-  std::vector<DangerousPass> dangerous;  // on any ABI
+  // Calls that pass whatever their arguments, on any ABI.
+  std::vector<DangerousPass> dangerous;
 };
 
 // ALLOW or LOG.

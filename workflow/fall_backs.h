@@ -14,7 +14,8 @@ enum class FallBackOn : uint8_t {
 
 struct FallBack {
   std::string_view name;
-  std::string_view to;  // the call, or the way, that takes its place
+  // The call, or the way, that takes its place; empty: it does without.
+  std::string_view to;
   FallBackOn on = FallBackOn::kEnosys;
   std::string_view who;  // "glibc"
   // What happens on another error; with kAnyError, what it is used for.

@@ -125,6 +125,7 @@ class Page {
   void Others(const ExplainedAbi& abi);
   void Full(const ExplainedAbi& abi);
   void Differences(const ExplainedAbi& abi, const ExplainedAbi& from);
+  void Different(const std::vector<AnswerClass>& classes);
   void Dangerous();
 
   const Explanation& told_;
@@ -215,7 +216,13 @@ void Page::Others(const ExplainedAbi& abi) {
   out_ +=
       WrapText("\nNumbers that no call has:", absl::StrJoin(parts, ", "), 2);
   if (!abi.newest.has_value()) return;
+  constexpr size_t kMostNewest = 8;
   std::vector<std::string> words = Strings(abi.newest_calls);
+  if (words.size() > kMostNewest) {
+    const size_t more = words.size() - kMostNewest;
+    words.resize(kMostNewest);
+    words.push_back(absl::StrCat("and ", more, " more"));
+  }
   out_ += Wrap(absl::StrCat("The newest calls that may pass came with Linux ",
                             abi.newest->major, ".", abi.newest->minor, ":"),
                words, 2);
@@ -232,6 +239,23 @@ void Page::Full(const ExplainedAbi& abi) {
     if (one.plain && !one.passes) Class(abi, one);
   }
   Others(abi);
+}
+
+void Page::Different(const std::vector<AnswerClass>& classes) {
+  constexpr size_t kMostAlike = 12;
+  for (const AnswerClass& one : classes) {
+    if (!one.plain) {
+      out_ += WrapText(
+          absl::StrCat("    ", absl::StrJoin(Strings(one.names), ", "), ":"),
+          one.answers, 6);
+    } else if (one.like_unknown && one.names.size() > kMostAlike) {
+      absl::StrAppend(&out_, "    ", one.answers, ": ", one.names.size(),
+                      " calls, as all that is not named here\n");
+    } else {
+      out_ +=
+          Wrap(absl::StrCat("    ", one.answers, ":"), Strings(one.names), 6);
+    }
+  }
 }
 
 void Page::Differences(const ExplainedAbi& abi, const ExplainedAbi& from) {
@@ -255,17 +279,11 @@ void Page::Differences(const ExplainedAbi& abi, const ExplainedAbi& from) {
                     " has too are answered as there.\n");
   } else {
     absl::StrAppend(&out_, "  Answered otherwise than on ", id, ":\n");
-    for (const AnswerClass& one : ClassesOf(different, "")) {
-      out_ +=
-          Wrap(absl::StrCat("    ", one.answers, ":"), Strings(one.names), 6);
-    }
+    Different(ClassesOf(different, ""));
   }
   if (!only_here.empty()) {
     absl::StrAppend(&out_, "  Calls that ", id, " does not have:\n");
-    for (const AnswerClass& one : ClassesOf(only_here, UnknownOf(abi))) {
-      out_ +=
-          Wrap(absl::StrCat("    ", one.answers, ":"), Strings(one.names), 6);
-    }
+    Different(ClassesOf(only_here, UnknownOf(abi)));
   }
   if (UnknownOf(abi) != UnknownOf(from)) {
     absl::StrAppend(&out_, "  Numbers that no call has: ", UnknownOf(abi),
@@ -275,16 +293,18 @@ void Page::Differences(const ExplainedAbi& abi, const ExplainedAbi& from) {
 
 void Page::Dangerous() {
   if (told_.dangerous.empty()) return;
-  out_ += "\nCalls that reach past a sandbox, and may pass:\n";
+  out_ += "\nCalls that reach past a sandbox, and pass:\n";
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   for (const DangerousPass& one : told_.dangerous) {
     const std::string reason(one.reason);
-    std::string name(one.name);
-    if (one.by_arguments) name += " (by its arguments)";
-    if (reasons.empty() || reasons.back().first != reason) {
+    auto known =
+        std::find_if(reasons.begin(), reasons.end(),
+                     [&](const auto& other) { return other.first == reason; });
+    if (known == reasons.end()) {
       reasons.push_back({reason, {}});
+      known = reasons.end() - 1;
     }
-    reasons.back().second.push_back(std::move(name));
+    known->second.emplace_back(one.name);
   }
   for (const auto& [reason, names] : reasons) {
     out_ += WrapText(absl::StrCat("  ", absl::StrJoin(names, ", "), ":"),

@@ -51,17 +51,19 @@ std::string Seen(ReturnValue value) {
 
 std::string FallBackText(const FallBack& fall_back, ReturnValue value) {
   const std::string who(fall_back.who);
-  const std::string to(fall_back.to);
+  const std::string to = fall_back.to.empty()
+                             ? "without it"
+                             : absl::StrCat("with ", std::string(fall_back.to));
   const std::string or_else(fall_back.else_);
   if (fall_back.on == FallBackOn::kAnyError) {
-    return absl::StrCat("; ", who, " goes on with ", to,
-                        ", whatever the error (", or_else, ")");
+    return absl::StrCat("; ", who, " goes on ", to, ", whatever the error (",
+                        or_else, ")");
   }
   constexpr uint16_t kEnosys = 38;
   if (DataOf(value) == kEnosys) {
-    return absl::StrCat("; on ENOSYS ", who, " goes on with ", to);
+    return absl::StrCat(", on which ", who, " goes on ", to);
   }
-  return absl::StrCat("; ", who, " would go on with ", to,
+  return absl::StrCat("; ", who, " would go on ", to,
                       " only on ENOSYS: with this error ", or_else);
 }
 
@@ -96,6 +98,12 @@ std::vector<std::string> BasesWith(std::string_view name) {
   return bases;
 }
 
+// "is allowed", "gets errno(EPERM)".
+std::string Gets(ReturnValue value) {
+  if (ActionOf(value) == Action::kAllow) return "is allowed";
+  return "gets " + FormatReturnValue(value);
+}
+
 class Teller {
  public:
   Teller(const AskedProfile& profile, std::string_view file)
@@ -109,8 +117,8 @@ class Teller {
   std::string SourceLine(SourceSpan at) const;
   std::string ByWhom(const PossibleAnswer& answer) const;
   std::string Answers(const CallWay& way) const;
-  std::string NearRules(const CallWay& way) const;
-  std::string Lines(const CallWay& way) const;
+  std::string NearRules(const CallWay& way, std::string_view name) const;
+  std::string Lines(const CallWay& way, std::string_view name) const;
   void TellWays(const CallAnswer& answer);
   void TellThrough(const CallAnswer& answer, const CallWay& way);
   void TellEdit(const WhyReport& report);
@@ -180,7 +188,7 @@ std::string Teller::Answers(const CallWay& way) const {
   return text;
 }
 
-std::string Teller::NearRules(const CallWay& way) const {
+std::string Teller::NearRules(const CallWay& way, std::string_view name) const {
   constexpr size_t kMost = 8;
   std::string text;
   for (size_t i = 0; i < way.near.size(); ++i) {
@@ -190,14 +198,14 @@ std::string Teller::NearRules(const CallWay& way) const {
                       " more rules whose conditions do not hold\n");
       break;
     }
-    absl::StrAppend(&text, "    ", FormatReturnValue(near.result),
+    absl::StrAppend(&text, "    ", std::string(name), " ", Gets(near.result),
                     " only where ", near.wants, "; here ", near.has,
                     " (rule at ", Place(near.at), ")\n", SourceLine(near.at));
   }
   return text;
 }
 
-std::string Teller::Lines(const CallWay& way) const {
+std::string Teller::Lines(const CallWay& way, std::string_view name) const {
   std::string text = Answers(way) + "\n";
   uint32_t last = ~0u;
   for (const PossibleAnswer& answer : way.answers) {
@@ -205,7 +213,7 @@ std::string Teller::Lines(const CallWay& way) const {
     last = answer.at.offset;
     text += SourceLine(answer.at);
   }
-  return text + NearRules(way);
+  return text + NearRules(way, name);
 }
 
 // The same call by another number.
@@ -233,7 +241,7 @@ void Teller::TellWays(const CallAnswer& answer) {
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
   for (const CallWay& way : answer.ways) {
     if (!way.through.empty()) continue;
-    const std::string lines = Lines(way);
+    const std::string lines = Lines(way, answer.name);
     const auto same =
         std::find_if(groups.begin(), groups.end(),
                      [&](const auto& group) { return group.first == lines; });
