@@ -2,6 +2,7 @@
 #include "workflow/cover_by_masks.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -16,11 +17,17 @@ using Ref = Diagram::Ref;
 struct Cube {
   std::array<uint64_t, 6> masks{};
   Call call;
+  // Instead of a mask.
+  std::array<std::optional<ArgCondition>, 6> bounds{};
 };
 
 Conjunction Tell(const Cube& cube) {
   Conjunction all_of;
   for (uint8_t arg = 0; arg < 6; ++arg) {
+    if (cube.bounds[arg]) {
+      all_of.push_back(*cube.bounds[arg]);
+      continue;
+    }
     const uint64_t mask = cube.masks[arg];
     if (mask == 0) continue;
     all_of.push_back({arg, CompareOp::kEq, cube.call.args[arg] & mask, mask});
@@ -95,16 +102,52 @@ class Coverer {
     return true;
   }
 
+  bool StaysInside(const Cube& cube) {
+    const Ref outside =
+        diagram_.Apply(Diagram::Op::kAnd, Build(Tell(cube)), elsewhere_);
+    return outside == diagram_.Leaf(0);
+  }
+
   // Whether the cube without the bits `dropped` of `arg` stays inside.
   bool TryDrop(size_t arg, uint64_t dropped, Cube* cube) {
     if ((cube->masks[arg] & dropped) == 0) return true;
     Cube wider = *cube;
     wider.masks[arg] &= ~dropped;
-    const Ref outside =
-        diagram_.Apply(Diagram::Op::kAnd, Build(Tell(wider)), elsewhere_);
-    if (outside != diagram_.Leaf(0)) return false;
+    if (!StaysInside(wider)) return false;
     *cube = wider;
     return true;
+  }
+
+  // Everything from the argument's value down, or up, as far as it goes, where
+  // that is more than its mask says.
+  void TryBound(uint8_t arg, Cube* cube) {
+    const uint64_t most =
+        cube->masks[arg] >> 32 != 0 ? ~uint64_t{0} : uint64_t{0xffffffff};
+    const uint64_t value = cube->call.args[arg] & most;
+    for (const CompareOp op : {CompareOp::kLe, CompareOp::kGe}) {
+      Cube bounded = *cube;
+      const auto set = [&](uint64_t bound) {
+        bounded.bounds[arg] = ArgCondition{arg, op, bound, most};
+        return StaysInside(bounded);
+      };
+      if (!set(value)) continue;
+      // Between `good`, which stays inside, and `bad`, which may not.
+      uint64_t good = value;
+      const uint64_t end = op == CompareOp::kLe ? most : 0;
+      for (uint64_t step = (most >> 1) + 1; step != 0; step >>= 1) {
+        const uint64_t left = op == CompareOp::kLe ? end - good : good - end;
+        if (step > left) continue;
+        const uint64_t next = op == CompareOp::kLe ? good + step : good - step;
+        if (set(next)) good = next;
+      }
+      set(good);
+      const uint64_t more = op == CompareOp::kLe ? good : most - good;
+      const int free = std::popcount(most & ~cube->masks[arg]);
+      if (more > (uint64_t{1} << free) - 1) {
+        *cube = bounded;
+        return;
+      }
+    }
   }
 
   // Whole arguments first, then halves, then bits.
@@ -119,6 +162,9 @@ class Coverer {
           TryDrop(arg, uint64_t{1} << bit, cube);
         }
       }
+    }
+    for (uint8_t arg = 0; arg < 6; ++arg) {
+      if (cube->masks[arg] != 0) TryBound(arg, cube);
     }
   }
 

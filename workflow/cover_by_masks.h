@@ -13,10 +13,11 @@
 
 namespace scbpf {
 
-// Conjunctions of kEq conditions, one an argument at most, each as wide as it
-// can be, that together hold exactly where `condition`, a function with leaves
-// 0 and 1, is 1. They may overlap. nullopt: it takes more than `most` of them,
-// or the instruction pointer, or more than the diagram's budget.
+// Conjunctions of masked values and bounds (kEq, kLe, kGe), one an argument at
+// most, each as wide as it can be, that together hold exactly where
+// `condition`, a function with leaves 0 and 1, is 1. They may overlap. nullopt:
+// it takes more than `most` of them, or the instruction pointer, or more than
+// the diagram's budget.
 std::optional<std::vector<Conjunction>> CoverByMasks(Diagram& diagram,
                                                      const Order& order,
                                                      Diagram::Ref condition,

@@ -7,11 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "compiler/resolve_parts.h"
-#include "proof/behavior.h"
 #include "proof/describe.h"
 #include "syscall-tables/names.h"
+#include "workflow/call_views.h"
 #include "workflow/cover_by_masks.h"
 #include "workflow/say_conditions.h"
 
@@ -23,6 +21,12 @@ constexpr uint64_t kHighHalf = 0xffffffff00000000;
 using Ref = Diagram::Ref;
 using Rules = std::vector<NameRule>;
 
+// Whether a condition looks at nothing but the high half of its argument.
+bool IsHighAlone(const ProfileArg& arg) {
+  return arg.op.value == ProfileOp::kMaskedEq &&
+         static_cast<uint32_t>(arg.value.value) == 0;
+}
+
 constexpr Wording kWordings[] = {Wording::kPlain, Wording::kShifted,
                                  Wording::kMasked};
 // More rules of one call are not shortened.
@@ -30,192 +34,42 @@ constexpr size_t kMostShortened = 64;
 // More candidates are not weighed against each other.
 constexpr size_t kMostCandidates = 1024;
 
-// The wanted answers of ABIs that read conditions alike and want the same.
-struct View {
-  const Abi* abi = nullptr;
-  const Behavior* behavior = nullptr;
-  std::vector<Clause> given;
-  Ref root = 0;
-  std::vector<ReturnValue> leaves{};  // what it answers
-};
-
-ReturnValue ValueOf(const NameRule& rule) {
-  return MakeReturnValue(rule.action, rule.data);
-}
-
 // The work on one call.
 class Sayer {
  public:
-  Sayer(const Target& target, ReturnValue default_action,
-        const DataOrder& order, Diagram& diagram, const std::string& name,
-        const std::vector<Wanted>& wanted)
-      : target_(target),
-        default_(AsKernelReads(default_action)),
-        order_(order),
-        diagram_(diagram),
-        name_(name),
-        repeat_(target.arg_semantics == ArgSemantics::kAnd) {
-    for (const Wanted& want : wanted) AddView(want);
-  }
+  Sayer(CallViews& views, Diagram& diagram, const std::string& name,
+        bool repeat)
+      : views_(views), diagram_(diagram), name_(name), repeat_(repeat) {}
 
   absl::StatusOr<Rules> Run();
 
  private:
-  void AddView(const Wanted& want);
-  absl::Status CheckGiven();
-  absl::Status Differs() const;
   absl::StatusOr<std::vector<ReturnValue>> Results();
-
-  std::vector<ArgCondition> NarrowTo(const View& view,
-                                     const NameRule& rule) const;
-  bool Means(const View& view, const Rules& rules);
-  bool MeansAll(const Rules& rules);
-
   std::optional<Rules> FromClauses(ReturnValue value, const View& view,
                                    Wording wording);
-  std::optional<Rules> AllFromClauses();
+  std::optional<Rules> AllFromClauses(const std::vector<ReturnValue>& results);
+  std::optional<Rules> FromAreas(const std::vector<ReturnValue>& results);
   void Shorten(Rules& rules);
 
-  Ref Is(Ref root, ReturnValue value) {
-    return diagram_.Apply(Diagram::Op::kIs, root, diagram_.Leaf(value.raw));
-  }
-  // Where a rule that answers `value` does no harm.
-  Ref AreaOf(const View& view, ReturnValue value);
-  bool Fits(const View& view, Ref area, const NameRule& rule, Ref* ref);
   void AddSaid(ReturnValue value, const Conjunction& all_of, Rules& pool);
   void AddDescribed(ReturnValue value, Ref condition, Rules& pool);
   std::optional<Rules> Cover(ReturnValue value, const Rules& pool);
   std::optional<Rules> SayResult(ReturnValue value);
   std::optional<Rules> SayByWidth();
+  void Decide(View& view, Rules& deciders);
 
-  const Target& target_;
-  ReturnValue default_;
-  const DataOrder& order_;
+  CallViews& views_;
   Diagram& diagram_;
   const std::string& name_;
   bool repeat_;
-  std::vector<View> views_;
 };
-
-void Sayer::AddView(const Wanted& want) {
-  for (const View& view : views_) {
-    if (view.abi->compares_64_bits == want.abi->compares_64_bits &&
-        *view.behavior == *want.behavior && view.given == want.given) {
-      return;
-    }
-  }
-  View view{want.abi, want.behavior, want.given};
-  view.root = BuildBehavior(*want.behavior, {}, false, diagram_);
-  for (const uint32_t leaf : LeavesOf(diagram_, view.root)) {
-    view.leaves.push_back({leaf});
-  }
-  // The widest first: its values say most.
-  const auto at = want.abi->compares_64_bits ? views_.begin() : views_.end();
-  views_.insert(at, std::move(view));
-}
-
-// The conditions of `rule` as the ABI reads them.
-std::vector<ArgCondition> Sayer::NarrowTo(const View& view,
-                                          const NameRule& rule) const {
-  if (rule.args.empty()) return {};
-  ProfileEntry entry;
-  entry.args = rule.args;
-  return Narrow(SplitConditions(entry, ArgSemantics::kAnd)[0], *view.abi, name_,
-                target_.int_args);
-}
-
-// Whether the rules, with what is given, make what the view wants.
-bool Sayer::Means(const View& view, const Rules& rules) {
-  Behavior behavior{view.given, default_};
-  for (const NameRule& rule : rules) {
-    Clause clause{NarrowTo(view, rule), ValueOf(rule)};
-    if (clause.all_of.empty()) {
-      return view.root == diagram_.Leaf(AsKernelReads(clause.result).raw);
-    }
-    behavior.clauses.push_back(std::move(clause));
-  }
-  std::stable_sort(behavior.clauses.begin(), behavior.clauses.end(),
-                   [&](const Clause& a, const Clause& b) {
-                     return Precedes(a.result, b.result, order_);
-                   });
-  return BuildBehavior(behavior, {}, false, diagram_) == view.root;
-}
-
-bool Sayer::MeansAll(const Rules& rules) {
-  return std::all_of(views_.begin(), views_.end(),
-                     [&](const View& view) { return Means(view, rules); });
-}
-
-Ref Sayer::AreaOf(const View& view, ReturnValue value) {
-  Ref area = diagram_.Leaf(0);
-  for (const ReturnValue leaf : view.leaves) {
-    if (leaf == default_) continue;
-    if (leaf == value || Precedes(leaf, value, order_)) {
-      area = diagram_.Apply(Diagram::Op::kOr, area, Is(view.root, leaf));
-    }
-  }
-  return area;
-}
-
-// Whether the rule answers nothing that it must not; *ref: where it holds.
-bool Sayer::Fits(const View& view, Ref area, const NameRule& rule, Ref* ref) {
-  const std::vector<ArgCondition> all_of = NarrowTo(view, rule);
-  const Ref yes = diagram_.Leaf(1);
-  const Ref no = diagram_.Leaf(0);
-  if (all_of.empty()) {
-    *ref = yes;
-    return view.root == diagram_.Leaf(AsKernelReads(ValueOf(rule)).raw);
-  }
-  *ref = BuildConjunction(all_of, {}, yes, no, diagram_);
-  return diagram_.Apply(Diagram::Op::kAnd, *ref, diagram_.Not(area)) == no;
-}
-
-// What is given must not answer what is wanted otherwise.
-absl::Status Sayer::CheckGiven() {
-  const Ref no = diagram_.Leaf(0);
-  for (const View& view : views_) {
-    if (diagram_.IsLeaf(view.root) && view.leaves[0] != default_) continue;
-    for (const Clause& clause : view.given) {
-      const Ref ref =
-          BuildConjunction(clause.all_of, {}, diagram_.Leaf(1), no, diagram_);
-      const Ref area = AreaOf(view, AsKernelReads(clause.result));
-      if (diagram_.Apply(Diagram::Op::kAnd, ref, diagram_.Not(area)) == no) {
-        continue;
-      }
-      return CannotSay(absl::StrCat(
-          name_, " on ", std::string(view.abi->id),
-          " answers otherwise than the calls that it multiplexes, and an "
-          "entry on one of them holds for both (--multiplex=none says so "
-          "not)"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Sayer::Differs() const {
-  std::vector<std::string> answers;
-  for (const View& view : views_) {
-    const std::string value = view.leaves.size() == 1
-                                  ? FormatReturnValue(view.leaves[0])
-                                  : std::string("by its arguments");
-    answers.push_back(absl::StrCat(value, " on ", std::string(view.abi->id)));
-  }
-  if (views_.size() == 1) {
-    return CannotSay(absl::StrCat(
-        name_, " on ", std::string(views_[0].abi->id),
-        " answers by conditions that would take too many entries"));
-  }
-  return CannotSay(absl::StrCat(name_, " answers ",
-                                absl::StrJoin(answers, ", but "),
-                                ", and an entry holds for all of them"));
-}
 
 // Every value but the default that some ABI answers.
 absl::StatusOr<std::vector<ReturnValue>> Sayer::Results() {
   std::vector<ReturnValue> results;
-  for (const View& view : views_) {
+  for (const View& view : views_.all()) {
     for (const ReturnValue value : view.leaves) {
-      if (value == default_ ||
+      if (value == views_.default_action() ||
           std::find(results.begin(), results.end(), value) != results.end()) {
         continue;
       }
@@ -265,18 +119,18 @@ std::optional<Rules> Sayer::FromClauses(ReturnValue value, const View& view,
 }
 
 // The clauses of one view, where all views take them for what they want.
-std::optional<Rules> Sayer::AllFromClauses() {
-  const absl::StatusOr<std::vector<ReturnValue>> results = Results();
-  for (const View& view : views_) {
+std::optional<Rules> Sayer::AllFromClauses(
+    const std::vector<ReturnValue>& results) {
+  for (const View& view : views_.all()) {
     for (const Wording wording : kWordings) {
       Rules rules;
       bool all = true;
-      for (const ReturnValue value : *results) {
+      for (const ReturnValue value : results) {
         const std::optional<Rules> some = FromClauses(value, view, wording);
         all = all && some.has_value();
         if (some) rules.insert(rules.end(), some->begin(), some->end());
       }
-      if (all && MeansAll(rules)) return rules;
+      if (all && views_.MeanAll(rules)) return rules;
     }
   }
   return std::nullopt;
@@ -290,7 +144,7 @@ void Sayer::Shorten(Rules& rules) {
       if (rules[i].args.size() != length) continue;
       Rules fewer = rules;
       fewer.erase(fewer.begin() + static_cast<ptrdiff_t>(i));
-      if (MeansAll(fewer)) rules = std::move(fewer);
+      if (views_.MeanAll(fewer)) rules = std::move(fewer);
     }
   }
 }
@@ -300,24 +154,21 @@ std::optional<Rules> Sayer::Cover(ReturnValue value, const Rules& pool) {
   std::vector<Ref> areas;
   std::vector<Ref> open;  // what is not yet covered
   const Ref no = diagram_.Leaf(0);
-  for (const View& view : views_) {
-    areas.push_back(AreaOf(view, value));
-    open.push_back(Is(view.root, value));
-    for (const Clause& clause : view.given) {
-      if (AsKernelReads(clause.result) != value) continue;
-      const Ref ref =
-          BuildConjunction(clause.all_of, {}, diagram_.Leaf(1), no, diagram_);
-      open.back() =
-          diagram_.Apply(Diagram::Op::kAnd, open.back(), diagram_.Not(ref));
-    }
+  for (const View& view : views_.all()) {
+    areas.push_back(views_.AreaOf(view, value));
+    const Ref given = diagram_.Apply(Diagram::Op::kIs, view.given_root,
+                                     diagram_.Leaf(value.raw));
+    const Ref wanted = diagram_.Apply(Diagram::Op::kAnd, views_.Is(view, value),
+                                      diagram_.Not(given));
+    open.push_back(view.decided ? no : wanted);
   }
   Rules chosen;
   for (const NameRule& rule : pool) {
     std::vector<Ref> left;
     bool fits = true;
-    for (size_t i = 0; i < views_.size() && fits; ++i) {
+    for (size_t i = 0; i < open.size() && fits; ++i) {
       Ref ref = 0;
-      fits = Fits(views_[i], areas[i], rule, &ref);
+      fits = views_.Fits(views_.all()[i], areas[i], rule, &ref);
       left.push_back(
           diagram_.Apply(Diagram::Op::kAnd, open[i], diagram_.Not(ref)));
     }
@@ -335,14 +186,14 @@ std::optional<Rules> Sayer::Cover(ReturnValue value, const Rules& pool) {
 // The fewest rules that say where `value` is answered.
 std::optional<Rules> Sayer::SayResult(ReturnValue value) {
   std::vector<Rules> pools(3);
-  for (const View& view : views_) {
+  for (const View& view : views_.all()) {
     for (const Clause& clause : view.behavior->clauses) {
       if (AsKernelReads(clause.result) != value) continue;
       AddSaid(value, clause.all_of, pools[0]);
       if (pools[0].size() > kMostCandidates) break;
     }
-    AddDescribed(value, AreaOf(view, value), pools[1]);
-    AddDescribed(value, Is(view.root, value), pools[2]);
+    AddDescribed(value, views_.AreaOf(view, value), pools[1]);
+    AddDescribed(value, views_.Is(view, value), pools[2]);
   }
   std::optional<Rules> best;
   Rules all;
@@ -354,9 +205,9 @@ std::optional<Rules> Sayer::SayResult(ReturnValue value) {
     all.insert(all.end(), pool.begin(), pool.end());
   }
   if (best) return best;
-  for (const View& view : views_) {
+  for (const View& view : views_.all()) {
     const auto any_of =
-        CoverByMasks(diagram_, {}, AreaOf(view, value), kMostShortened);
+        CoverByMasks(diagram_, {}, views_.AreaOf(view, value), kMostShortened);
     if (!any_of) continue;
     for (const Conjunction& all_of : *any_of) AddSaid(value, all_of, all);
   }
@@ -369,8 +220,8 @@ std::optional<Rules> Sayer::SayResult(ReturnValue value) {
 std::optional<Rules> Sayer::SayByWidth() {
   NameRule narrow;
   NameRule wide;
-  for (const View& view : views_) {
-    if (view.leaves.size() > 1 || view.leaves[0] == default_) {
+  for (const View& view : views_.all()) {
+    if (view.leaves.size() > 1 || view.leaves[0] == views_.default_action()) {
       return std::nullopt;
     }
     (view.abi->compares_64_bits ? wide : narrow) =
@@ -384,44 +235,81 @@ std::optional<Rules> Sayer::SayByWidth() {
     high.value_two = At<uint64_t>{0};
     narrow.args = {high};
     Rules rules{narrow, wide};
-    if (MeansAll(rules)) return rules;
+    if (views_.MeanAll(rules)) return rules;
   }
   return std::nullopt;
+}
+
+// A view that wants one value has it, and no other rule counts there, where a
+// rule of that value loses its conditions there and fits the other views.
+void Sayer::Decide(View& view, Rules& deciders) {
+  const ReturnValue value = view.leaves[0];
+  if (view.leaves.size() > 1 || value == views_.default_action()) return;
+  Rules pool;
+  for (const View& other : views_.all()) {
+    for (const Clause& clause : other.behavior->clauses) {
+      if (AsKernelReads(clause.result) != value) continue;
+      AddSaid(value, clause.all_of, pool);
+    }
+    AddDescribed(value, views_.AreaOf(other, value), pool);
+    if (pool.size() > kMostCandidates) return;
+  }
+  for (const NameRule& rule : pool) {
+    if (!views_.NarrowTo(view, rule).empty()) continue;
+    const bool fits = std::all_of(
+        views_.all().begin(), views_.all().end(), [&](const View& other) {
+          Ref ref = 0;
+          return views_.Fits(other, views_.AreaOf(other, value), rule, &ref);
+        });
+    if (!fits) continue;
+    view.decided = true;
+    deciders.push_back(rule);
+    return;
+  }
+}
+
+// Each value where it is wanted.
+std::optional<Rules> Sayer::FromAreas(const std::vector<ReturnValue>& results) {
+  Rules rules;
+  if (views_.all().size() > 1) {
+    for (View& view : views_.all()) Decide(view, rules);
+  }
+  for (const ReturnValue value : results) {
+    const std::optional<Rules> some = SayResult(value);
+    if (!some) return std::nullopt;
+    rules.insert(rules.end(), some->begin(), some->end());
+  }
+  if (!views_.MeanAll(rules)) return std::nullopt;
+  Shorten(rules);
+  return rules;
 }
 
 absl::StatusOr<Rules> Sayer::Run() {
   const absl::StatusOr<std::vector<ReturnValue>> results = Results();
   if (!results.ok()) return results.status();
-  const ReturnValue first = views_[0].leaves[0];
-  const bool plain =
-      std::all_of(views_.begin(), views_.end(), [&](const View& view) {
+  const ReturnValue first = views_.all()[0].leaves[0];
+  const bool plain = std::all_of(
+      views_.all().begin(), views_.all().end(), [&](const View& view) {
         return view.leaves == std::vector<ReturnValue>{first};
       });
-  if (plain && first != default_) return Rules{*SayValue(name_, first)};
-  const absl::Status given = CheckGiven();
+  if (plain && first != views_.default_action()) {
+    return Rules{*SayValue(name_, first)};
+  }
+  const absl::Status given = views_.CheckGiven();
   if (!given.ok()) return given;
-
-  std::optional<Rules> as_they_stand = AllFromClauses();
-  if (as_they_stand) Shorten(*as_they_stand);
-  if (as_they_stand &&
-      (as_they_stand->size() < 2 || as_they_stand->size() > kMostShortened)) {
+  std::optional<Rules> as_they_stand = AllFromClauses(*results);
+  if (as_they_stand) {
+    Shorten(*as_they_stand);
+    const size_t size = as_they_stand->size();
+    if (size < 2 || size > kMostShortened) return *as_they_stand;
+  }
+  std::optional<Rules> rules = FromAreas(*results);
+  if (as_they_stand && (!rules || as_they_stand->size() <= rules->size())) {
     return *as_they_stand;
   }
-  Rules rules;
-  bool said = true;
-  for (const ReturnValue value : *results) {
-    const std::optional<Rules> some = SayResult(value);
-    said = said && some.has_value();
-    if (some) rules.insert(rules.end(), some->begin(), some->end());
-  }
-  said = said && MeansAll(rules);
-  if (said) Shorten(rules);
-  if (as_they_stand && (!said || as_they_stand->size() <= rules.size())) {
-    return *as_they_stand;
-  }
-  if (said) return rules;
-  const std::optional<Rules> by_width = SayByWidth();
-  return by_width ? absl::StatusOr<Rules>(*by_width) : Differs();
+  if (!rules) rules = SayByWidth();
+  if (rules) return *rules;
+  return views_.CannotSayAll();
 }
 
 }  // namespace
@@ -437,9 +325,27 @@ absl::StatusOr<NameRule> SayValue(const std::string& name, ReturnValue value) {
   if (rule.action == Action::kErrno || rule.action == Action::kTrace) {
     rule.data = DataOf(value);
   }
-  if (AsKernelReads(ValueOf(rule)) == AsKernelReads(value)) return rule;
+  const ReturnValue said = MakeReturnValue(rule.action, rule.data);
+  if (AsKernelReads(said) == AsKernelReads(value)) return rule;
   return CannotSay(absl::StrCat(name, " answers ", FormatReturnValue(value),
                                 ", an action that has no data there"));
+}
+
+bool StandsBefore(const NameRule& a, const NameRule& b,
+                  const DataOrder& order) {
+  // What ABIs of 32 bits take for no condition must come before what is none
+  // anywhere, and, where data decides, rules on a multiplexer before those on
+  // its calls.
+  const auto rank = [&](const NameRule& rule) {
+    if (rule.args.empty()) return 2;
+    if (std::all_of(rule.args.begin(), rule.args.end(), IsHighAlone)) return 0;
+    const bool multiplexes = rule.name == "socketcall" || rule.name == "ipc";
+    return multiplexes && order.size() > 1 ? 1 : 3;
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  if (a.action != b.action) return a.action > b.action;
+  return Precedes(MakeReturnValue(a.action, a.data),
+                  MakeReturnValue(b.action, b.data), order);
 }
 
 bool Precedes(ReturnValue a, ReturnValue b, const DataOrder& order) {
@@ -460,8 +366,9 @@ CallSayer::CallSayer(const Target& target, ReturnValue default_action,
 
 absl::StatusOr<std::vector<NameRule>> CallSayer::Say(
     const std::string& name, const std::vector<Wanted>& wanted) {
-  absl::StatusOr<Rules> rules =
-      Sayer(target_, default_action_, order_, diagram_, name, wanted).Run();
+  CallViews views(target_, default_action_, order_, diagram_, name, wanted);
+  const bool repeat = target_.arg_semantics == ArgSemantics::kAnd;
+  absl::StatusOr<Rules> rules = Sayer(views, diagram_, name, repeat).Run();
   if (budget_.spent()) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "the budget of the proof ran out at the conditions of ", name));

@@ -38,6 +38,9 @@ using DataOrder = std::vector<ReturnValue>;
 // that answers `b`.
 bool Precedes(ReturnValue a, ReturnValue b, const DataOrder& order);
 
+// Whether rule `a` stands before `b` in a profile, where the order is free.
+bool StandsBefore(const NameRule& a, const NameRule& b, const DataOrder& order);
+
 class CallSayer {
  public:
   // All but the default action must outlive it.

@@ -2,8 +2,6 @@
 #include "workflow/write_policy_as_profile.h"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -15,45 +13,13 @@
 #include "syscall-tables/syscalls.h"
 #include "workflow/group_names.h"
 #include "workflow/say_call.h"
+#include "workflow/written_abis.h"
 
 namespace scbpf {
 namespace {
 
-constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
-constexpr ReturnValue kEnosys = Errno(38);
 // Orders of data that are tried.
 constexpr int kMostOrders = 24;
-
-// An ABI with the numbers that are its own, and what they answer.
-struct AbiPart {
-  const Abi* abi = nullptr;
-  uint32_t first = 0;
-  uint32_t last = kMax;
-  const ArchPolicy* arch = nullptr;
-};
-
-bool IsPlain(const Behavior& behavior, ReturnValue value) {
-  return behavior.clauses.empty() &&
-         AsKernelReads(behavior.otherwise) == AsKernelReads(value);
-}
-
-// Whether a condition looks at nothing but the high half of its argument.
-bool IsHighAlone(const ProfileArg& arg) {
-  return arg.op.value == ProfileOp::kMaskedEq &&
-         static_cast<uint32_t>(arg.value.value) == 0;
-}
-
-// Calls `visit(first, last, behavior)` for each range of the part.
-template <typename Visit>
-void VisitRanges(const AbiPart& part, const Visit& visit) {
-  const std::vector<Range>& ranges = part.arch->ranges;
-  for (size_t i = 0; i < ranges.size(); ++i) {
-    const uint32_t end = i + 1 < ranges.size() ? ranges[i + 1].first - 1 : kMax;
-    const uint32_t first = std::max(ranges[i].first, part.first);
-    const uint32_t last = std::min(end, part.last);
-    if (first <= last) visit(first, last, ranges[i].behavior);
-  }
-}
 
 class Writer {
  public:
@@ -68,12 +34,6 @@ class Writer {
   absl::StatusOr<WrittenProfile> Run();
 
  private:
-  absl::Status ChooseAbis();
-  absl::Status CheckTokens() const;
-  AbiPart PartOf(const Abi& abi);
-  bool HasOwnAnswers(const AbiPart& part) const;
-  absl::StatusOr<std::vector<ReturnValue>> DefaultActions() const;
-
   DataOrder DataToOrder(ReturnValue default_action) const;
   absl::StatusOr<WrittenProfile> WriteWith(ReturnValue default_action);
   absl::StatusOr<WrittenProfile> WriteInOrder(ReturnValue default_action);
@@ -93,127 +53,10 @@ class Writer {
   const ProfileExtras& extras_;
   const ProofBudget& proof_budget_;
   Budget budget_;
-  ArchPolicy silent_;  // of tokens that the policy does not have
   std::vector<AbiPart> parts_;
   NameRule default_action_;
   DataOrder order_;
 };
-
-AbiPart Writer::PartOf(const Abi& abi) {
-  AbiPart part{&abi, abi.nr_base, kMax, &silent_};
-  for (const Abi* other : AllAbis()) {
-    if (other->audit_value == abi.audit_value && other->nr_base > abi.nr_base) {
-      part.last = other->nr_base - 1;
-    }
-  }
-  for (const ArchPolicy& arch : policy_.arches) {
-    if (arch.audit_arch == abi.audit_value) part.arch = &arch;
-  }
-  return part;
-}
-
-// The last number of all is a tracer's "no call", which has its own answer.
-bool Writer::HasOwnAnswers(const AbiPart& part) const {
-  bool own = false;
-  VisitRanges(part, [&](uint32_t first, uint32_t, const Behavior& behavior) {
-    own = own || (first != kMax && !IsPlain(behavior, policy_.bad_arch));
-  });
-  return own;
-}
-
-absl::Status Writer::CheckTokens() const {
-  for (const ArchPolicy& arch : policy_.arches) {
-    const bool known =
-        std::any_of(parts_.begin(), parts_.end(), [&](const AbiPart& part) {
-          return part.abi->audit_value == arch.audit_arch;
-        });
-    const bool silent = arch.ranges.size() == 1 &&
-                        IsPlain(arch.ranges[0].behavior, policy_.bad_arch);
-    if (known || silent) continue;
-    const Abi* const abi = AbiOfCall(arch.audit_arch, 0);
-    if (abi == nullptr) {
-      return CannotSay(absl::StrCat("no architecture has the token 0x",
-                                    absl::Hex(arch.audit_arch)));
-    }
-    return CannotSay(
-        absl::StrCat(std::string(abi->id),
-                     " has answers of its own, and cannot be compiled for a "
-                     "kernel whose native ABI is ",
-                     target_.native, " (--arch, --archs)"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Writer::ChooseAbis() {
-  silent_.ranges = {{0, {{}, policy_.bad_arch}}};
-  const Abi* const native = FindAbiById(target_.native);
-  if (native == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown native ABI \"", target_.native, "\""));
-  }
-  for (const Abi* abi : AllAbis()) {
-    if (!abi->has_table) continue;
-    const AbiPart part = PartOf(*abi);
-    bool chosen = *abi == *native;
-    if (target_.abis) {
-      chosen = std::count(target_.abis->begin(), target_.abis->end(),
-                          std::string(abi->id)) > 0;
-    } else if (!chosen) {
-      chosen = CanOccur(*abi, *native) && HasOwnAnswers(part);
-    }
-    if (!chosen) continue;
-    // The native one first, as everywhere.
-    parts_.insert(*abi == *native ? parts_.begin() : parts_.end(), part);
-  }
-  return CheckTokens();
-}
-
-// What numbers without a name answer, the most common first.
-absl::StatusOr<std::vector<ReturnValue>> Writer::DefaultActions() const {
-  std::map<uint32_t, uint64_t> counts;
-  std::map<uint32_t, std::string> examples;
-  absl::Status status;
-  for (const AbiPart& part : parts_) {
-    const auto named = NumbersOf(*part.abi);
-    VisitRanges(
-        part, [&](uint32_t first, uint32_t last, const Behavior& behavior) {
-          const auto from = std::lower_bound(named.begin(), named.end(), first);
-          const auto to = std::upper_bound(from, named.end(), last);
-          const uint64_t unnamed =
-              uint64_t{last} - first + 1 - static_cast<uint64_t>(to - from);
-          if (unnamed == 0) return;
-          uint32_t example = first;
-          for (auto it = from; it != to && *it == example; ++it) ++example;
-          const std::string where =
-              absl::StrCat(std::string(part.abi->id), " number ", example);
-          if (!behavior.clauses.empty()) {
-            status = CannotSay(absl::StrCat(
-                where, " has no name, and answers by its arguments"));
-            return;
-          }
-          const uint32_t value = AsKernelReads(behavior.otherwise).raw;
-          counts[value] += unnamed;
-          examples.emplace(value, where);
-        });
-  }
-  if (!status.ok()) return status;
-  std::vector<ReturnValue> values;
-  for (const auto& [value, count] : counts) values.push_back({value});
-  std::stable_sort(values.begin(), values.end(),
-                   [&](ReturnValue a, ReturnValue b) {
-                     return counts[a.raw] > counts[b.raw];
-                   });
-  if (values.size() < 2 ||
-      target_.unknown_syscalls == UnknownSyscalls::kEnosys) {
-    return values;
-  }
-  const bool enosys = values[0] == kEnosys || values[1] == kEnosys;
-  return CannotSay(
-      absl::StrCat(examples[values[1].raw], " has no name, and answers ",
-                   FormatReturnValue(values[1]), ", ", examples[values[0].raw],
-                   " ", FormatReturnValue(values[0]),
-                   enosys ? "; --unknown-syscalls=enosys may say both" : ""));
-}
 
 const Behavior& Writer::BehaviorAt(const AbiPart& part, uint32_t nr) const {
   return FindRange(*part.arch, nr).behavior;
@@ -279,18 +122,9 @@ absl::Status Writer::SayCalls(ReturnValue default_action,
 }
 
 Profile Writer::ProfileOf(std::vector<NameRule> rules) const {
-  // What ABIs of 32 bits take for no condition must come before what is none
-  // anywhere; then the most permissive first.
-  const auto rank = [](const NameRule& rule) {
-    if (rule.args.empty()) return 1;
-    return std::all_of(rule.args.begin(), rule.args.end(), IsHighAlone) ? 0 : 2;
-  };
   std::stable_sort(rules.begin(), rules.end(),
                    [&](const NameRule& a, const NameRule& b) {
-                     if (rank(a) != rank(b)) return rank(a) < rank(b);
-                     if (a.action != b.action) return a.action > b.action;
-                     return Precedes(MakeReturnValue(a.action, a.data),
-                                     MakeReturnValue(b.action, b.data), order_);
+                     return StandsBefore(a, b, order_);
                    });
   Profile profile;
   profile.default_action.value = default_action_.action;
@@ -346,7 +180,7 @@ DataOrder Writer::DataToOrder(ReturnValue default_action) const {
     }
   };
   for (const AbiPart& part : parts_) {
-    VisitRanges(part, [&](uint32_t, uint32_t, const Behavior& behavior) {
+    VisitRanges(part, [&](Interval, const Behavior& behavior) {
       if (behavior.clauses.empty()) return;
       for (const Clause& clause : behavior.clauses) add(clause.result);
       add(behavior.otherwise);
@@ -390,9 +224,13 @@ absl::StatusOr<WrittenProfile> Writer::Run() {
         FormatReturnValue(policy_.bad_arch), ", those of a profile ",
         FormatReturnValue(target_.bad_arch), " (--bad-arch sets another)"));
   }
-  const absl::Status status = ChooseAbis();
-  if (!status.ok()) return status;
-  const absl::StatusOr<std::vector<ReturnValue>> values = DefaultActions();
+  const ArchPolicy silent{0, {{0, {{}, policy_.bad_arch}}}};
+  absl::StatusOr<std::vector<AbiPart>> parts =
+      ChooseParts(policy_, target_, silent);
+  if (!parts.ok()) return parts.status();
+  parts_ = *std::move(parts);
+  const absl::StatusOr<std::vector<ReturnValue>> values =
+      DefaultActions(parts_, target_);
   if (!values.ok()) return values.status();
   absl::Status failed;
   for (const ReturnValue value : *values) {
