@@ -6,10 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_profile fuzz_json fuzz_program
+cmake --build --preset fuzz --target \
+  fuzz_profile fuzz_json fuzz_program fuzz_records
 mkdir -p build/fuzz/finds
 pids=()
-for name in profile json program; do
+for name in profile json program records; do
   mkdir -p "build/fuzz/seen/$name"
   corpus=(tests/fuzz/corpus/$name)
   [ $name != json ] || corpus+=(tests/fuzz/corpus/profile)
@@ -22,7 +23,7 @@ for name in profile json program; do
 done
 status=0
 for pid in "${pids[@]}"; do wait "$pid" || status=1; done
-for name in profile json program; do
+for name in profile json program records; do
   echo "$name: $(grep -E 'number_of_executed_units|ERROR|SUMMARY' \
     "build/fuzz/$name.log" | tr '\n' ' ')"
 done
