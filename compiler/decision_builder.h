@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/decision.h"
+#include "compiler/range_programme.h"
 
 namespace scbpf {
 
@@ -25,6 +26,9 @@ class DecisionBuilder {
   const Node& node(NodeId id) const { return nodes_[id]; }
   size_t size() const { return nodes_.size(); }
 
+  // What searches have found that others can use.
+  RangeMemory& range_memory() { return range_memory_; }
+
   // How many nodes `root` reaches, leaves not counted.
   uint32_t CountTests(NodeId root) const;
 
@@ -37,6 +41,7 @@ class DecisionBuilder {
 
   std::vector<Node> nodes_;
   std::vector<NodeId> table_;  // open addressing; kNone: free
+  RangeMemory range_memory_;
 };
 
 }  // namespace scbpf

@@ -6,21 +6,9 @@
 #include <span>
 
 #include "compiler/decision_builder.h"
+#include "compiler/range_programme.h"
 
 namespace scbpf {
-
-// The values from `first` up to the next segment's first. Weights are in
-// parts of kWholeWeight for a search that every call goes through.
-struct Segment {
-  uint32_t first = 0;
-  NodeId leaf = 0;
-  uint32_t weight = 0;
-};
-inline constexpr uint32_t kWholeWeight = 1u << 20;
-
-// What one more instruction in the filter costs, in the same parts as the
-// weight of one more instruction executed.
-inline constexpr uint32_t kSizePrice = kWholeWeight / 24;
 
 // Decides (word & mask) among `segments` (firsts ascending, the first one 0,
 // neighbours with different leaves) with `>=` and `==` tests. The last segment
