@@ -21,6 +21,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 import contain
@@ -39,20 +40,24 @@ Ended = collections.namedtuple("Ended", "status output")
 
 
 def run(command, timeout=20, **more):
-    """Runs a command, output (stdout and stderr) together, all of it killed
-    when the time is over."""
-    process = subprocess.Popen(
-        [str(word) for word in command], stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace", start_new_session=True, **more)
-    try:
-        output, _ = process.communicate(timeout=timeout)
-        status = process.returncode
-        return Ended(status if status >= 0 else 128 - status, output)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate()
-        return Ended(None, output + "[killed after %d s]" % timeout)
+    """Runs a command, output (stdout and stderr) together, its session killed
+    when the time is over. Whom it leaves behind is not waited for."""
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.DEVNULL,
+            stdout=told, stderr=told, start_new_session=True, **more)
+        late = ""
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            status, late = None, "[killed after %d s]" % timeout
+        told.seek(0)
+        output = told.read().decode(errors="replace") + late
+    if status is not None and status < 0:
+        status = 128 - status
+    return Ended(status, output)
 
 
 def make_rootfs(place, files=()):

@@ -287,7 +287,7 @@ def try_wrong(claims, pod):
 
 
 def main():
-    contain.enter(150)
+    contain.enter(240)
     place = pathlib.Path(daemon.environment_path())
     for name in ("ctr", "curl"):
         if shutil.which(name) is None:

@@ -140,11 +140,10 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 
     def resolved_default(self, traced):
         """What containerd writes into a spec for its default profile."""
-        bundle.run(["sh", "-c", '"$@" > /dev/null 2>&1', "sh", *self._ctr,
-                    "run", "--detach", "--env", "PATH=/bin", "--runc-binary",
-                    traced.path, "--cgroup", contain.cgroup() + "/ctr",
-                    "--seccomp", "--rootfs", self._rootfs, "lives", "sleep",
-                    "60"], 30)
+        bundle.run([*self._ctr, "run", "--detach", "--env", "PATH=/bin",
+                    "--runc-binary", traced.path, "--cgroup",
+                    contain.cgroup() + "/ctr", "--seccomp", "--rootfs",
+                    self._rootfs, "lives", "sleep", "60"], 30)
         told = bundle.run([*self._ctr, "containers", "info", "lives"])
         bundle.run([*self._ctr, "task", "kill", "-s", "KILL", "lives"])
         config = json.loads(told.output)["Spec"] if told.status == 0 else None
@@ -261,7 +260,7 @@ def try_wrong(claims, manager, words):
 
 
 def main():
-    contain.enter(150)
+    contain.enter(240)
     daemon.environment_path()
     name = sys.argv[1]
     traced = daemon.TracedRuntime(MANAGERS[name].runtime)
