@@ -9,6 +9,7 @@
 #include "scbpf/return_value.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
+#include "workflow/find_text.h"
 #include "workflow/log_time.h"
 
 namespace scbpf {
@@ -36,7 +37,7 @@ bool TakeNumber(std::string_view& text, Number& number, int base = 10) {
 
 // Where the first "type=" stands that begins a word.
 size_t FindType(std::string_view line) {
-  size_t at = line.find("type=");
+  size_t at = FindText(line, "type=");
   while (at != std::string_view::npos && at > 0 &&
          IsWordCharacter(line[at - 1])) {
     at = line.find("type=", at + 1);
@@ -236,7 +237,7 @@ class Fields {
 // "SECCOMP auid=": how a journal begins the record's text.
 std::string_view FindJournalText(std::string_view line) {
   constexpr std::string_view kHead = "SECCOMP auid=";
-  const size_t at = line.find(kHead);
+  const size_t at = FindText(line, kHead);
   if (at == std::string_view::npos ||
       (at > 0 && IsWordCharacter(line[at - 1]))) {
     return {};

@@ -7,6 +7,7 @@
 
 #include "compiler/read_weights.h"
 #include "syscall-tables/syscalls.h"
+#include "workflow/find_text.h"
 #include "workflow/strace_line.h"
 
 namespace scbpf {
@@ -28,7 +29,7 @@ std::vector<std::string_view> Words(std::string_view line) {
 
 // "% time seconds usecs/call calls errors syscall", "syscall calls errors ...".
 bool CountTables::ReadHead(std::string_view line) {
-  if (line.find(" calls ") == std::string_view::npos) return false;
+  if (FindText(line, " calls ") == std::string_view::npos) return false;
   const std::vector<std::string_view> words = Words(line);
   if (words.size() < 3 ||
       std::find(words.begin(), words.end(), "calls") == words.end()) {
@@ -42,9 +43,10 @@ bool CountTables::ReadHead(std::string_view line) {
 
 // " ls (12345), 362 events, 93.5%"
 bool CountTables::ReadProgram(std::string_view line) {
-  const size_t events = line.find(" events, ");
+  const size_t events = FindText(line, " events, ");
+  if (events == std::string_view::npos) return false;
   const size_t open = line.rfind(" (", events);
-  if (events == std::string_view::npos || open == std::string_view::npos) {
+  if (open == std::string_view::npos) {
     return false;
   }
   const std::string_view digits = line.substr(open + 2);
@@ -98,7 +100,7 @@ CountTables::Answer CountTables::Read(std::string_view line, Record& record) {
     return Answer::kNotMine;
   }
   constexpr std::string_view kSummary = "usage summary for ";
-  const size_t summary = line.find(kSummary);
+  const size_t summary = FindText(line, kSummary);
   if (summary != std::string_view::npos) {
     const std::string_view mode = line.substr(summary + kSummary.size());
     abi_ = native_;

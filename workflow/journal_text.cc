@@ -94,7 +94,11 @@ class JsonLine {
     into.clear();
     if (!Take('"')) return false;
     while (!text_.empty()) {
-      const size_t plain = std::min(text_.find_first_of("\"\\"), text_.size());
+      size_t plain = 0;
+      while (plain < text_.size() && text_[plain] != '"' &&
+             text_[plain] != '\\') {
+        ++plain;
+      }
       into.append(text_.substr(0, plain));
       text_.remove_prefix(plain);
       if (text_.empty()) break;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "workflow/find_text.h"
+
 namespace scbpf {
 namespace {
 
@@ -47,6 +49,11 @@ uint64_t NumberBefore(std::string_view text) {
 }  // namespace
 
 std::optional<LogLoss> ReadLoss(std::string_view line) {
+  // One of these is in all of them.
+  constexpr size_t kNone = std::string_view::npos;
+  if (FindText(line, "audit") == kNone && FindText(line, "messages") == kNone) {
+    return std::nullopt;
+  }
   for (const Saying& saying : kSayings) {
     const size_t at = line.find(saying.words);
     if (at == std::string_view::npos ||
