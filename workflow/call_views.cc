@@ -149,15 +149,28 @@ absl::Status CallViews::CannotSayAll() const {
         name_, " on ", std::string(views_[0].abi->id),
         " answers by conditions that would take too many entries"));
   }
-  std::vector<std::string> answers;
+  std::vector<std::pair<std::string, std::string>> answers;  // value, ABIs
   for (const View& view : views_) {
-    const std::string value = view.leaves.size() == 1
-                                  ? FormatReturnValue(view.leaves[0])
-                                  : std::string("by its arguments");
-    answers.push_back(absl::StrCat(value, " on ", std::string(view.abi->id)));
+    const std::string value =
+        view.leaves.size() > 1
+            ? absl::StrCat("by its arguments on ", std::string(view.abi->id))
+            : absl::StrCat(FormatReturnValue(view.leaves[0]), " on ");
+    const auto same =
+        std::find_if(answers.begin(), answers.end(),
+                     [&](const auto& answer) { return answer.first == value; });
+    const std::string abi =
+        view.leaves.size() > 1 ? std::string() : std::string(view.abi->id);
+    if (same == answers.end()) {
+      answers.emplace_back(value, abi);
+    } else {
+      absl::StrAppend(&same->second, " and ", abi);
+    }
   }
+  const auto join = [](std::string* out, const auto& answer) {
+    absl::StrAppend(out, answer.first, answer.second);
+  };
   return CannotSay(absl::StrCat(
-      name_, " answers ", absl::StrJoin(answers, ", but "),
+      name_, " answers ", absl::StrJoin(answers, ", but ", join),
       ", and an entry holds for all of them; --archs selects one"));
 }
 

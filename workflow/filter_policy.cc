@@ -16,6 +16,7 @@
 #include "proof/compare.h"
 #include "syscall-tables/syscalls.h"
 #include "workflow/cover_by_masks.h"
+#include "workflow/say_call.h"
 
 namespace scbpf {
 namespace {
@@ -121,9 +122,10 @@ absl::StatusOr<Behavior> BehaviorOf(std::span<const Region> regions,
   for (const Region& region : regions) {
     if (&region == &*rest) continue;
     if (region.partial) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(NameOfNumber(region.arch, region.first),
-                       " has more conditions than can be told"));
+      return CannotSay(absl::StrCat(
+          NameOfNumber(region.arch, region.first),
+          " asks for the instruction pointer, or for more conditions than can "
+          "be told"));
     }
     for (const Conjunction& all_of : region.any_of) {
       behavior.clauses.push_back({all_of, region.a});
@@ -187,8 +189,8 @@ absl::StatusOr<Policy> Assemble(std::span<const Region> regions,
     }
     const ReturnValue answer = arch->ranges[0].behavior.otherwise;
     if (!IsPlain(*arch) || bad_arch.value_or(answer) != answer) {
-      return absl::InvalidArgumentError(
-          "it tells apart calls of architectures that it has no token of");
+      return CannotSay(
+          "it tells apart calls of architectures that do not exist");
     }
     bad_arch = answer;
   }
@@ -215,9 +217,9 @@ absl::StatusOr<Policy> PolicyOf(const Side& side, const ProofBudget& budget) {
   if (!difference.ok()) return difference.status();
   if (difference->has_value()) {
     // Regions leave out what it takes the instruction pointer to tell.
-    return absl::InvalidArgumentError(
+    return CannotSay(
         absl::StrCat(NameOfNumber((*difference)->arch, (*difference)->nr),
-                     " is answered by more than its arguments"));
+                     " asks for more than its arguments"));
   }
   return policy;
 }

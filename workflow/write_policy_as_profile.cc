@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "arch/abi.h"
+#include "compiler/resolve_parts.h"
 #include "compiler/rule_set.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
@@ -18,6 +19,8 @@
 namespace scbpf {
 namespace {
 
+constexpr ReturnValue kEnosys = Errno(38);
+constexpr uint32_t kSkipped = 0xffffffff;
 // Orders of data that are tried.
 constexpr int kMostOrders = 24;
 
@@ -25,11 +28,7 @@ class Writer {
  public:
   Writer(const Policy& policy, const Target& target,
          const ProfileExtras& extras, const ProofBudget& budget)
-      : policy_(policy),
-        target_(target),
-        extras_(extras),
-        proof_budget_(budget),
-        budget_(budget) {}
+      : policy_(policy), target_(target), extras_(extras), budget_(budget) {}
 
   absl::StatusOr<WrittenProfile> Run();
 
@@ -39,8 +38,12 @@ class Writer {
   absl::StatusOr<WrittenProfile> WriteInOrder(ReturnValue default_action);
   std::vector<Wanted> WantedOf(size_t place) const;
   const Behavior& BehaviorAt(const AbiPart& part, uint32_t nr) const;
-  bool IsKnownAnswer(const std::vector<Wanted>& wanted, size_t place,
-                     ReturnValue default_action) const;
+  bool GoesWithoutSaying(size_t place, ReturnValue default_action) const;
+  bool IsUnknown(const AbiPart& part, size_t place, uint32_t nr) const;
+  uint32_t BorderOf(const AbiPart& part) const;
+  void AddNameAlone(const std::string& name,
+                    std::vector<NameRule>& rules) const;
+  void NameBorders(std::vector<NameRule>& rules) const;
   absl::Status SayCalls(ReturnValue default_action,
                         std::vector<NameRule>& rules);
   absl::Status SayMultiplexer(const std::string& name, CallSayer& sayer,
@@ -51,10 +54,10 @@ class Writer {
   const Policy& policy_;
   const Target& target_;
   const ProfileExtras& extras_;
-  const ProofBudget& proof_budget_;
-  Budget budget_;
+  const ProofBudget& budget_;
   std::vector<AbiPart> parts_;
   NameRule default_action_;
+  bool unknown_is_enosys_ = false;
   DataOrder order_;
 };
 
@@ -97,23 +100,76 @@ absl::Status Writer::SayMultiplexer(const std::string& name, CallSayer& sayer,
   return absl::OkStatus();
 }
 
+// Whether the call, named nowhere, answers what is wanted on every ABI.
+bool Writer::GoesWithoutSaying(size_t place, ReturnValue default_action) const {
+  return std::all_of(parts_.begin(), parts_.end(), [&](const AbiPart& part) {
+    const std::optional<uint32_t> nr = NumberAt(*part.abi, place);
+    if (!nr) return true;
+    const bool unknown = unknown_is_enosys_ && IsUnknown(part, place, *nr);
+    return IsPlain(BehaviorAt(part, *nr), unknown ? kEnosys : default_action);
+  });
+}
+
+// Whether the number, named nowhere, answers ENOSYS as an unknown one.
+bool Writer::IsUnknown(const AbiPart& part, size_t place, uint32_t nr) const {
+  if (target_.unknown_syscalls_kernel) {
+    const auto since = Since(*part.abi, NameAt(place));
+    return !since || *since > *target_.unknown_syscalls_kernel;
+  }
+  return nr > BorderOf(part);
+}
+
+// The greatest number that answers anything but ENOSYS.
+uint32_t Writer::BorderOf(const AbiPart& part) const {
+  uint32_t border = part.numbers.first;
+  VisitRanges(part, [&](Interval numbers, const Behavior& behavior) {
+    if (!IsPlain(behavior, kEnosys)) border = numbers.last;
+  });
+  return border;
+}
+
+// An entry without effect but that it names the call.
+void Writer::AddNameAlone(const std::string& name,
+                          std::vector<NameRule>& rules) const {
+  NameRule rule = default_action_;
+  rule.name = name;
+  rules.push_back(std::move(rule));
+}
+
+// Past the greatest number named, numbers answer ENOSYS: it must be named.
+void Writer::NameBorders(std::vector<NameRule>& rules) const {
+  if (!unknown_is_enosys_ || target_.unknown_syscalls_kernel) return;
+  for (const AbiPart& part : parts_) {
+    const std::string name(NameOf(*part.abi, BorderOf(part)));
+    const bool named = name.empty() || std::any_of(rules.begin(), rules.end(),
+                                                   [&](const NameRule& rule) {
+                                                     return rule.name == name;
+                                                   });
+    if (!named) AddNameAlone(name, rules);
+  }
+}
+
 absl::Status Writer::SayCalls(ReturnValue default_action,
                               std::vector<NameRule>& rules) {
-  CallSayer sayer(target_, default_action, order_, budget_);
+  Budget budget(budget_);
+  CallSayer sayer(target_, default_action, order_, budget);
   const auto names = AllSyscallNames();
   for (size_t place = 0; place < names.size(); ++place) {
     const std::string name(names[place]);
     if (name == "socketcall" || name == "ipc") continue;
     const std::vector<Wanted> wanted = WantedOf(place);
+    if (GoesWithoutSaying(place, default_action)) continue;
     if (std::all_of(wanted.begin(), wanted.end(), [&](const Wanted& want) {
           return IsPlain(*want.behavior, default_action);
         })) {
+      AddNameAlone(name, rules);
       continue;
     }
     absl::StatusOr<std::vector<NameRule>> said = sayer.Say(name, wanted);
     if (!said.ok()) return said.status();
     rules.insert(rules.end(), said->begin(), said->end());
   }
+  NameBorders(rules);
   for (const std::string name : {"socketcall", "ipc"}) {
     const absl::Status status = SayMultiplexer(name, sayer, rules);
     if (!status.ok()) return status;
@@ -152,22 +208,25 @@ absl::StatusOr<WrittenProfile> Writer::Proved(Profile profile) const {
   }
   const Policy said = BuildPolicy(Resolve(*read, target_, findings));
   const absl::StatusOr<std::optional<Call>> difference =
-      FindDifference(Side::Of(policy_), Side::Of(said), proof_budget_);
+      FindDifference(Side::Of(policy_), Side::Of(said), budget_);
   if (!difference.ok()) return difference.status();
   if (!difference->has_value()) return written;
   const Call& call = **difference;
   const Abi* const abi = AbiOfCall(call.arch, call.nr);
+  std::string where = absl::StrCat("token 0x", absl::Hex(call.arch), " ");
+  if (abi != nullptr) where = absl::StrCat(std::string(abi->id), " ");
+  if (call.nr == kSkipped) {
+    where = "a call that a tracer skips (number 0xffffffff)";
+  } else {
+    where += abi == nullptr ? std::to_string(call.nr)
+                            : DescribeNumber(*abi, call.nr);
+  }
   return CannotSay(absl::StrCat(
-      abi == nullptr ? absl::StrCat("token 0x", absl::Hex(call.arch))
-                     : std::string(abi->id),
-      " ",
-      abi == nullptr ? std::to_string(call.nr) : DescribeNumber(*abi, call.nr),
-      " answers ", FormatReturnValue(Evaluate(policy_, call)),
+      where, " answers ", FormatReturnValue(Evaluate(policy_, call)),
       ", the nearest profile ", FormatReturnValue(Evaluate(said, call))));
 }
 
-// The values of one action that conditions tell apart, where there are
-// several: their order matters.
+// The values of one action that have data: their order matters.
 DataOrder Writer::DataToOrder(ReturnValue default_action) const {
   DataOrder values;
   const auto add = [&](ReturnValue value) {
@@ -181,7 +240,6 @@ DataOrder Writer::DataToOrder(ReturnValue default_action) const {
   };
   for (const AbiPart& part : parts_) {
     VisitRanges(part, [&](Interval, const Behavior& behavior) {
-      if (behavior.clauses.empty()) return;
       for (const Clause& clause : behavior.clauses) add(clause.result);
       add(behavior.otherwise);
     });
@@ -203,6 +261,7 @@ absl::StatusOr<WrittenProfile> Writer::WriteWith(ReturnValue default_action) {
   absl::StatusOr<NameRule> said = SayValue("defaultAction", default_action);
   if (!said.ok()) return said.status();
   default_action_ = *std::move(said);
+  unknown_is_enosys_ = WantsEnosys(target_, default_action);
   order_ = DataToOrder(default_action);
   absl::StatusOr<WrittenProfile> first = WriteInOrder(default_action);
   for (int tries = 1; tries < kMostOrders; ++tries) {

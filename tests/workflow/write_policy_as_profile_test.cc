@@ -1,4 +1,4 @@
-// Generated profiles, compiled and written again; generated pairs, merged.
+// Generated profiles, compiled and written again, patched, and merged in pairs.
 #include "workflow/write_policy_as_profile.h"
 
 #include <gtest/gtest.h>
@@ -11,11 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "arch/abi.h"
 #include "scbpf/compile.h"
+#include "syscall-tables/syscalls.h"
 #include "tests/differential/generator.h"
 #include "tests/proof/random_policy.h"
 #include "workflow/combine_policies.h"
 #include "workflow/filter_policy.h"
+#include "workflow/patch_profile.h"
 
 namespace scbpf {
 namespace {
@@ -84,8 +87,9 @@ TEST(WritePolicyAsProfile, SaysTheFiltersOfGeneratedProfiles) {
       for (const Filter& older : of->older) stack.push_back(older.program);
       stack.push_back(of->filter.program);
       const absl::StatusOr<Policy> read = PolicyOf(Side{stack});
-      ASSERT_TRUE(read.ok()) << seed << ": " << read.status();
-      const auto written = WritePolicyAsProfile(*read, target, {});
+      const auto written = read.ok()
+                               ? WritePolicyAsProfile(*read, target, {})
+                               : absl::StatusOr<WrittenProfile>(read.status());
       if (!written.ok()) {
         EXPECT_EQ(written.status().code(), absl::StatusCode::kInvalidArgument);
         Show(seed, written.status());
@@ -151,6 +155,56 @@ TEST(WritePolicyAsProfile, SaysMostMergesOfGeneratedPairs) {
   }
   std::printf("%zu of %zu merges can be said\n", said, pairs);
   EXPECT_GT(said * 3, pairs);
+}
+
+// Whether `call` is one of the name's, or of its multiplexed form.
+bool IsOf(const Call& call, const std::string& name) {
+  const Abi* const abi = AbiOfCall(call.arch, call.nr);
+  if (abi == nullptr) return false;
+  if (NumberOf(*abi, name) == call.nr) return true;
+  const auto twin = FindMultiplexed(name);
+  return twin && call.nr == (twin->is_ipc ? abi->ipc : abi->socketcall) &&
+         static_cast<uint32_t>(call.args[0]) == twin->call;
+}
+
+TEST(PatchProfile, ChangesTheCallAndNothingElse) {
+  const Target target = DefaultTarget();
+  std::mt19937_64 random(5);
+  size_t made = 0;
+  for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 60; ++seed) {
+    const std::optional<Compilation> old = CompileSeed(seed, target);
+    if (!old || old->profile.syscalls.empty()) continue;
+    const std::string name = old->profile.syscalls[0].names[0].value;
+    for (const bool allow : {true, false}) {
+      const auto step = ParsePatchStep((allow ? "+" : "-") + name);
+      if (!step.ok()) continue;  // an unknown name
+      Diagnostics findings;
+      const auto patched = PatchProfile(differential::GenerateProfile(seed),
+                                        {*step}, target, {}, findings);
+      if (!patched.ok()) {
+        Show(seed, patched.status());
+        continue;
+      }
+      ++made;
+      const Policy changed = PolicyOfText(patched->text, target);
+      for (const Call& call : BoundaryCalls(old->policy, 300, random)) {
+        const ReturnValue before = Evaluate(old->policy, call);
+        const ReturnValue after = Evaluate(changed, call);
+        if (!IsOf(call, name)) {
+          EXPECT_EQ(before, after) << seed << patched->text;
+          continue;
+        }
+        const Abi* const abi = AbiOfCall(call.arch, call.nr);
+        const bool selected =
+            std::count(old->abis.begin(), old->abis.end(), abi->id) > 0;
+        if (!selected || NumberOf(*abi, name) != call.nr) continue;
+        EXPECT_EQ(ActionOf(after) == Action::kAllow, allow)
+            << seed << patched->text;
+      }
+    }
+  }
+  std::printf("%zu of 120 steps can be made\n", made);
+  EXPECT_GT(made, 70);
 }
 
 }  // namespace
