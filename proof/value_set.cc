@@ -100,12 +100,14 @@ Conjunction TellSpan(const Span& span, uint8_t arg, uint64_t mask) {
   return all_of;
 }
 
-// Spans of a few values in all as one span for each value.
+// Spans of a few values in all as one span for each value; four in a row are
+// told as from and to.
 std::vector<Span> Singles(std::vector<Span> spans) {
-  constexpr uint64_t kFew = 4;
+  constexpr uint64_t kFew = 8;
+  constexpr uint64_t kRow = 3;
   std::vector<Span> singles;
   for (const Span& span : spans) {
-    if (span.last - span.first >= kFew || singles.size() > kFew) return spans;
+    if (span.last - span.first >= kRow || singles.size() > kFew) return spans;
     for (uint64_t value = span.first; value <= span.last; ++value) {
       singles.push_back({value, value});
       if (value == ~uint64_t{0}) break;
@@ -120,7 +122,7 @@ bool AllPoints(const std::vector<Span>& spans) {
 }
 
 Description Tell(const Set& set, Ref ref, uint8_t arg, uint64_t mask) {
-  const std::vector<Span> spans = set.Spans(ref, true);
+  const std::vector<Span> spans = Singles(set.Spans(ref, true));
   const std::vector<Span> holes = Singles(set.Spans(ref, false));
   Description told;
   if (holes.size() <= kMaxConjunctions && AllPoints(holes) &&

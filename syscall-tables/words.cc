@@ -41,13 +41,15 @@ std::string Number(uint64_t value, bool bits) {
   return text;
 }
 
-// A mask or a value under one: a lone flag by its name, else hex.
+// A mask or a value under one: a few flags by their names, else hex.
 std::string Bits(std::string_view syscall, int arg, uint64_t value) {
-  if (std::has_single_bit(value)) {
-    std::string name = ConstantName(syscall, arg, value);
-    if (!name.empty()) return name;
+  constexpr int kFew = 8;
+  std::string name;
+  if (value != 0 && std::popcount(value) <= kFew) {
+    name = ConstantName(syscall, arg, value);
   }
-  return Number(value, true);
+  if (name.empty()) return Number(value, true);
+  return name.find('|') == std::string::npos ? name : "(" + name + ")";
 }
 
 std::string ArgumentName(std::string_view syscall, int arg) {

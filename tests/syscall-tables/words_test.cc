@@ -26,7 +26,12 @@ TEST(WordsTest, Conditions) {
       {"clone",
        {0, CompareOp::kEq, 0, 0x7e020000},
        true,
-       "clone_flags & 0x7e020000 == 0"},
+       "clone_flags & (CLONE_NEWCGROUP|CLONE_NEWIPC|CLONE_NEWNET|CLONE_NEWNS|"
+       "CLONE_NEWPID|CLONE_NEWUSER|CLONE_NEWUTS) == 0"},
+      {"clone",
+       {0, CompareOp::kEq, 0, 0xffff0000},
+       true,
+       "clone_flags & 0xffff0000 == 0"},
       {"clone",
        {0, CompareOp::kEq, 0x10000000, 0x10000000},
        true,
