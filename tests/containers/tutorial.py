@@ -115,9 +115,9 @@ class Containers:
         ended = bundle.run_bundle(RUNTIME,
                                   bundle.make_bundle(place, config), 20)
         request.stop()
-        return Served(ended, request.answer, self._records())
+        return Served(ended, request.answer, self.records())
 
-    def _records(self):
+    def records(self):
         """All records of this session so far: those before the last record of
         a program that is run for this alone."""
         proof.scbpf("run", proof.AUDIT, "--", "true")
@@ -224,6 +224,7 @@ def main():
     except OSError as error:
         contain.skip("the audit log cannot be read: %s" % error)
     containers = Containers(log, begin_audit_session())
+    containers.records()  # or it is skipped
     claims = proof.Proof(RUNTIME)
     for server in SERVERS:
         if not server.program:
