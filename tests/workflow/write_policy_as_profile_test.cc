@@ -14,7 +14,9 @@
 #include "arch/abi.h"
 #include "scbpf/compile.h"
 #include "syscall-tables/syscalls.h"
+#include "tests/differential/description.h"
 #include "tests/differential/generator.h"
+#include "tests/differential/opponent.h"
 #include "tests/proof/random_policy.h"
 #include "workflow/combine_policies.h"
 #include "workflow/filter_policy.h"
@@ -105,6 +107,45 @@ TEST(WritePolicyAsProfile, SaysTheFiltersOfGeneratedProfiles) {
   std::printf("%zu of %zu filters can be said\n", said, compiled);
   EXPECT_GT(compiled, CountOfProfiles());
   EXPECT_GE(said * 100, compiled * 98);
+}
+
+// libseccomp's filters, right or wrong, are filters like others.
+TEST(WritePolicyAsProfile, SaysTheFiltersOfLibseccomp) {
+  const Target target = DefaultTarget();
+  std::vector<differential::Description> descriptions;
+  for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 60; ++seed) {
+    Diagnostics findings;
+    const std::optional<Profile> profile = ParseProfile(
+        differential::GenerateProfile(seed), Dialect::kAuto, findings);
+    if (!profile) continue;
+    descriptions.push_back(differential::Describe(*profile, target));
+  }
+  size_t made = 0;
+  size_t said = 0;
+  const auto take = [&](size_t i, const differential::Outcome& outcome) {
+    if (outcome.kind != differential::Outcome::Kind::kProgram) return;
+    for (const Program& program : outcome.levels) {
+      ++made;
+      const Side filter = Side::Of(program);
+      const absl::StatusOr<Policy> policy = PolicyOf(filter);
+      const auto written =
+          policy.ok() ? WritePolicyAsProfile(*policy, target, {})
+                      : absl::StatusOr<WrittenProfile>(policy.status());
+      if (!written.ok()) {
+        Show(kFirstSeed + i, written.status());
+        continue;
+      }
+      ++said;
+      const auto difference =
+          FindDifference(filter, Side::Of(PolicyOfText(written->text, target)));
+      ASSERT_TRUE(difference.ok());
+      EXPECT_FALSE(difference->has_value()) << written->text;
+    }
+  };
+  differential::RunOpponent(descriptions, 0.5, take);
+  std::printf("%zu of %zu filters of libseccomp can be said\n", said, made);
+  EXPECT_GT(made, 80);
+  EXPECT_GE(said * 100, made * 90);
 }
 
 ReturnValue Expected(ReturnValue a, ReturnValue b, Combination combination) {
