@@ -70,7 +70,8 @@ def make_rootfs(place, files=()):
     for name in ("bin", "proc", "dev", "sys", "tmp", "etc"):
         (place / name).mkdir(parents=True)
     shutil.copy(busybox, place / "bin/busybox")
-    for name in "cat chmod echo grep id ls mkdir rm sh sleep true uname".split():
+    for name in ("cat chmod echo grep id ls mkdir rm sh sleep true "
+                 "uname").split():
         (place / "bin" / name).symlink_to("busybox")
     for file in files:
         shutil.copy(file, place / "bin")

@@ -131,9 +131,9 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
         elif profile != UNCONFINED:
             seccomp = ["--seccomp", "--seccomp-profile", profile]
         return bundle.run([
-            *self._ctr, "run", "--rm", "--env", "PATH=/bin", "--runc-binary", self._traced.path,
-            "--cgroup", contain.cgroup() + "/ctr", *seccomp, *more, "--rootfs",
-            self._rootfs, "c%d" % self._count, *command], 30)
+            *self._ctr, "run", "--rm", "--env", "PATH=/bin", "--runc-binary",
+            self._traced.path, "--cgroup", contain.cgroup() + "/ctr", *seccomp,
+            *more, "--rootfs", self._rootfs, "c%d" % self._count, *command], 30)
 
     def target(self, profile):
         return ["--dialect", "oci"] + enosys("architectures" in profile)

@@ -20,7 +20,8 @@ RUNTIME = sys.argv[1]
 # `change` is put into the profile. `words` are expected in the output, of the
 # program where the container starts, else of the runtime. `filters`: whether
 # the runtime gets as far as installing one.
-Case = collections.namedtuple("Case", "name profile change starts words filters")
+Case = collections.namedtuple(
+    "Case", "name profile change starts words filters")
 
 CASES = {
     "runc": [
@@ -108,7 +109,8 @@ def try_notify(claims, runs):
         ["timeout", "30", proof.SUPERVISOR, str(agent_path), "2"],
         stdout=subprocess.PIPE, text=True)
     agent.stdout.readline()  # listening
-    command = ["sh", "-c", "mkdir /nowhere/a && mkdir /forbidden; echo $?"]
+    command = ["sh", "-c",
+               "exec 2>&1; mkdir /nowhere/a && mkdir /forbidden; echo $?"]
     ended, traces = runs.run(
         bundle.make_config(runs.rootfs, command, profile))
     agent.terminate()

@@ -24,7 +24,7 @@ _UNKNOWN = -1
 
 # A program that tells that it started, and what the kernel then answers to
 # chmod with 0700, which is said to work, and with 0777.
-TELLS = ["sh", "-c", "echo started; chmod 700 /tmp && echo 0700;"
+TELLS = ["sh", "-c", "exec 2>&1; echo started; chmod 700 /tmp && echo 0700;"
          " chmod 777 /tmp && echo 0777"]
 TOLD = "started\n0700\n0777\n"
 DENIED = "started\n0700\nchmod: /tmp: Read-only file system\n"
