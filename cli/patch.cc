@@ -48,7 +48,8 @@ int Patch(Comparison& comparison, const Output& output,
   const absl::Status status = WriteOutput(output, patched->text, false);
   if (!status.ok()) return Fail(talk, status);
   for (const std::string& line : patched->said) Say(talk, line);
-  Say(talk, "proved: nothing else changed");
+  Say(talk, patched->text == input->text ? "nothing to change"
+                                         : "proved: nothing else changed");
   return kDone;
 }
 

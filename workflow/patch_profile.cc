@@ -86,6 +86,7 @@ class Step {
   absl::StatusOr<bool> ChangesOnlyTheCall(const Policy& policy) const;
   bool IsOfTheCall(const Region& region) const;
   absl::StatusOr<Draft> SaidAnew() const;
+  std::string PermittedByOthers() const;
   std::string Outcome(const Policy& policy, bool already) const;
 
   const Draft& old_;
@@ -136,9 +137,39 @@ absl::Status Step::FindNumbers() {
     wanted_.push_back({&abi, *nr, WantedAt(abi, behavior)});
   }
   if (!wanted_.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
+  std::string text =
       absl::StrCat("\"", name_, "\" has no number of its own on ",
-                   absl::StrJoin(abis, ", ")));
+                   absl::StrJoin(abis, ", "));
+  for (const AbiRules& rules : old_.rules.abis) {
+    const auto multiplexer = FindMultiplexer(*rules.abi, name_);
+    if (!multiplexer) continue;
+    absl::StrAppend(&text, "; on ", std::string(rules.abi->id), " it is ",
+                    std::string(multiplexer->name), "(", multiplexer->call,
+                    ")");
+  }
+  return absl::InvalidArgumentError(text);
+}
+
+// Why the call is still permitted where no entry on itself does so: "" unless
+// it multiplexes others.
+std::string Step::PermittedByOthers() const {
+  std::vector<std::string> names;
+  for (const AbiRules& rules : old_.rules.abis) {
+    const std::optional<uint32_t> nr = NumberOf(*rules.abi, name_);
+    for (const Rule& rule : rules.rules) {
+      const std::string name(rule.name);
+      if (!rule.twin || rule.nr != nr || !Permits(rule.result)) continue;
+      if (std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(name);
+      }
+    }
+  }
+  if (names.empty()) return {};
+  const size_t others = names.size() - 1;
+  std::string text = absl::StrCat(
+      name_, " stays permitted by what it multiplexes (", names[0]);
+  if (others > 0) absl::StrAppend(&text, " and ", others, " more");
+  return text + "): deny these too, or choose --multiplex=none";
 }
 
 absl::StatusOr<bool> Step::HoldsIn(const Policy& policy) const {
@@ -256,6 +287,8 @@ absl::StatusOr<Draft> Step::Run(std::vector<std::string>& said) {
       return draft;
     }
   }
+  const std::string others = step_.allow ? "" : PermittedByOthers();
+  if (!others.empty()) return absl::InvalidArgumentError(others);
   if (!failed.ok()) return failed;
   return absl::InvalidArgumentError(
       absl::StrCat("no edit is known that changes ",
