@@ -148,8 +148,11 @@ absl::StatusOr<std::vector<ReturnValue>> DefaultActions(
                    [&](ReturnValue a, ReturnValue b) {
                      return unnamed[a.raw].count > unnamed[b.raw].count;
                    });
-  if (values.size() < 2 ||
-      target.unknown_syscalls == UnknownSyscalls::kEnosys) {
+  if (values.size() < 2) return values;
+  if (target.unknown_syscalls == UnknownSyscalls::kEnosys) {
+    // The unknown ones answer it: hardly the default action beside another.
+    std::stable_partition(values.begin(), values.end(),
+                          [](ReturnValue value) { return value != kEnosys; });
     return values;
   }
   const bool enosys = values[0] == kEnosys || values[1] == kEnosys;
