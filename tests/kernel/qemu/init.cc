@@ -3,8 +3,10 @@
 //
 // A row: FILTER PROGRAM ARGUMENT..., the first two being files. Said, on the
 // console, are "scbpf: flags 0x3f" (OfferedFlags) and for each row
-// "scbpf: 0 exit 38" or "scbpf: 1 signal 31"; then the machine is turned off.
+// "scbpf: 0 exit 38" or "scbpf: 1 signal 31"; then /tests is run, as row
+// "tests", and the machine is turned off.
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
@@ -13,6 +15,7 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 #include "scbpf/install.h"
 
@@ -23,6 +26,7 @@ constexpr int kFailed = 255;
 // In a child that becomes the program; returns why it did not.
 int Become(char** words) {
   static std::array<scbpf::Instruction, scbpf::kMaxInstructions> filter;
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const int file = open(words[0], O_RDONLY | O_CLOEXEC);
   const ssize_t size = read(file, filter.data(), sizeof filter);
   const int result =
@@ -35,6 +39,24 @@ int Become(char** words) {
   return kFailed;
 }
 
+int BecomeTests(char** words) {
+  execv(words[0], words);
+  return kFailed;
+}
+
+void RunInChild(const char* row, int (*become)(char**), char** words) {
+  const pid_t child = fork();
+  if (child == 0) _exit(become(words));
+  int status = 0;
+  if (waitpid(child, &status, 0) != child) return;
+  if (WIFSIGNALED(status)) {
+    std::printf("\nscbpf: %s signal %d\n", row, WTERMSIG(status));
+  } else {
+    std::printf("\nscbpf: %s exit %d\n", row, WEXITSTATUS(status));
+  }
+  std::fflush(stdout);
+}
+
 void RunRow(int row, char* line) {
   std::array<char*, 16> words{};
   size_t count = 0;
@@ -43,21 +65,12 @@ void RunRow(int row, char* line) {
     words[count++] = word;
   }
   if (count < 2) return;
-  const pid_t child = fork();
-  if (child == 0) _exit(Become(words.data()));
-  int status = 0;
-  if (waitpid(child, &status, 0) != child) return;
-  if (WIFSIGNALED(status)) {
-    std::printf("\nscbpf: %d signal %d\n", row, WTERMSIG(status));
-  } else {
-    std::printf("\nscbpf: %d exit %d\n", row, WEXITSTATUS(status));
-  }
+  RunInChild(std::to_string(row).c_str(), Become, words.data());
 }
 
 }  // namespace
 
 int main() {
-  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   std::printf("\nscbpf: flags 0x%x\n", scbpf::OfferedFlags());
   std::fflush(stdout);
   if (std::FILE* rows = std::fopen("/rows", "re")) {
@@ -65,8 +78,12 @@ int main() {
     for (int row = 0; std::fgets(line.data(), line.size(), rows) != nullptr;
          ++row) {
       RunRow(row, line.data());
-      std::fflush(stdout);
     }
   }
+  mount("proc", "/proc", "proc", 0, nullptr);
+  std::string tests = "/tests";
+  std::string brief = "--gtest_brief=1";
+  std::array<char*, 3> words = {tests.data(), brief.data(), nullptr};
+  RunInChild("tests", BecomeTests, words.data());
   return reboot(RB_POWER_OFF);
 }
