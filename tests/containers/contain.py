@@ -28,6 +28,8 @@ place=$SCBPF_CONTAINED
 mount -t tmpfs tmpfs "$place" && cp -a /etc "$place/etc" &&
   mount --bind "$place/etc" /etc || { echo "skipped: no mounts"; exit 77; }
 for hidden in $SCBPF_HIDDEN; do mount -t tmpfs tmpfs "$hidden"; done
+grep -q ' cgroup2* ' /proc/mounts ||
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
 umount /sys/fs/cgroup/unified 2>/dev/null
 "$@"
 exit $?
