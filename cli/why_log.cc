@@ -25,6 +25,9 @@
 namespace scbpf::cli {
 namespace {
 
+// What a record is called that the command line holds.
+constexpr char kRecord[] = "the record";
+
 // One call of the log with its answer; no report: it cannot be asked.
 struct Row {
   const LoggedCall& logged;
@@ -44,7 +47,7 @@ absl::Status ReadSources(const Talk& talk, const WhyLog& log,
   for (const std::string& source : log.sources) {
     const bool is_file = source == "-" || access(source.c_str(), F_OK) == 0;
     if (!is_file && IsRecordText(source)) {
-      names.emplace_back("the record");
+      names.emplace_back(kRecord);
       reader.Feed(source + "\n");
       reader.EndLog();
       continue;
@@ -75,8 +78,10 @@ std::string Headline(const LoggedCall& logged,
         FormatReturnValue(MakeReturnValue(*logged.answer, 0));
     text += ", answered " + action.substr(0, action.find('('));
   }
-  text += logged.count > 1 ? ", the first at " : ", ";
-  text += logs[logged.log] + ":" + std::to_string(logged.line);
+  if (logs[logged.log] != kRecord) {
+    text += logged.count > 1 ? ", the first at " : ", ";
+    text += logs[logged.log] + ":" + std::to_string(logged.line);
+  }
   if (!logged.programs.empty()) text += ", of " + JoinWords(logged.programs);
   return text;
 }
@@ -145,8 +150,9 @@ std::string FormatRows(const AskedProfile& profile, const std::string& file,
       Section("Calls that no ABI known here has:", unknown);
   const std::optional<AllowEdit> edit = EditForAll(profile, rows);
   if (!edit.has_value()) return text;
-  return text + "To allow what is in the log and denied by this profile:\n\n" +
-         UnifiedDiff(profile.text, edit->text, file);
+  text += "To allow what is in the log and denied by this profile:\n";
+  for (const std::string& note : edit->notes) text += "  note: " + note + "\n";
+  return text + "\n" + UnifiedDiff(profile.text, edit->text, file);
 }
 
 std::string FormatJson(const Talk& talk, const AskedProfile& profile,

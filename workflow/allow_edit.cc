@@ -13,11 +13,26 @@
 namespace scbpf {
 namespace {
 
+// What stands behind `from` stood `removed` bytes further on before.
+struct Shift {
+  uint32_t from = 0;
+  uint32_t removed = 0;
+};
+
 struct Draft {
   AskedProfile profile;
   std::vector<EditStep> steps;
   std::vector<std::string> notes;
+  std::vector<Shift> shifts{};  // in the order in which they came
 };
+
+// Where that place is in the text before any change.
+SourceSpan PlaceBefore(const Draft& draft, SourceSpan at) {
+  for (size_t i = draft.shifts.size(); i-- > 0;) {
+    if (at.offset >= draft.shifts[i].from) at.offset += draft.shifts[i].removed;
+  }
+  return at;
+}
 
 bool IsPass(ReturnValue value) {
   const Action action = ActionOf(value);
@@ -95,6 +110,8 @@ std::optional<Draft> EditFinder::Change(const Draft& draft,
   if (!next.has_value()) return std::nullopt;
   next->steps = draft.steps;
   next->notes = draft.notes;
+  next->shifts = draft.shifts;
+  step.at = PlaceBefore(draft, step.at);
   next->steps.push_back(std::move(step));
   return next;
 }
@@ -122,6 +139,9 @@ std::optional<Draft> EditFinder::WithoutDenials(Draft draft) const {
         RemoveName(draft.profile.text, read, rule->entry, answer_.name);
     std::optional<Draft> next = Change(draft, text, std::move(step));
     if (!next.has_value()) return std::nullopt;
+    next->shifts.push_back(
+        {entry.at.offset, static_cast<uint32_t>(draft.profile.text.size() -
+                                                next->profile.text.size())});
     draft = *std::move(next);
   }
   return draft;
@@ -202,8 +222,13 @@ std::optional<AllowEdit> EditFinder::Find(const AskedProfile& profile) {
   std::optional<Draft> plain = Read(profile.text, profile.options);
   if (plain.has_value()) plain = WithoutDenials(*std::move(plain));
   if (!plain.has_value()) return std::nullopt;
-  const auto finished = [](const Draft& draft) {
-    return AllowEdit{draft.profile.text, draft.steps, draft.notes};
+  const auto finished = [&](const Draft& draft) {
+    AllowEdit edit{draft.profile.text, draft.steps, draft.notes};
+    if (answer_.name == "socketcall" || answer_.name == "ipc") {
+      edit.notes.push_back("every call that " + answer_.name +
+                           " stands for passes then, whatever its arguments");
+    }
+    return edit;
   };
   if (Permits(plain->profile)) return finished(*plain);
   for (const auto& attempt : {&EditFinder::WithArguments, &EditFinder::WithName,

@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
 #include "workflow/edit_profile.h"
@@ -262,15 +264,53 @@ void Teller::TellWays(const CallAnswer& answer) {
                     ": no such call\n");
   }
   for (const DroppedEntry& dropped : answer.dropped) {
+    const bool is_equal = dropped.why.starts_with("answers");
     absl::StrAppend(
         &out_, "  without effect here: ", FormatReturnValue(dropped.result),
-        " at ", Place(dropped.at), ", since ", dropped.why, "\n");
+        " at ", Place(dropped.at), is_equal ? ", since it " : ", since ",
+        dropped.why, "\n");
   }
+}
+
+// Breaks lines of more than 80 bytes at blanks; lines of the source stay.
+std::string WrapLines(const std::string& text) {
+  constexpr size_t kWidth = 80;
+  constexpr std::string_view kMargin = " | ";
+  std::string wrapped;
+  for (const absl::string_view part : absl::StrSplit(text, '\n')) {
+    std::string line(part);
+    const size_t indent =
+        std::min(line.find_first_not_of(' '), line.size()) + 4;
+    const bool is_source =
+        line.size() > 9 && line.compare(6, kMargin.size(), kMargin) == 0;
+    while (line.size() > kWidth && !is_source) {
+      const size_t blank = line.rfind(' ', kWidth);
+      if (blank == std::string::npos || blank < indent) break;
+      wrapped.append(line, 0, blank).append("\n");
+      line.replace(0, blank + 1, indent, ' ');
+    }
+    wrapped += line + "\n";
+  }
+  wrapped.pop_back();  // the text ends with a line break
+  return wrapped;
+}
+
+// Why there is no edit.
+std::string NoEdit(const CallAnswer& answer) {
+  for (const CallWay& way : answer.ways) {
+    if (way.answers[0].by != AnswerBy::kBadArch) continue;
+    return absl::StrCat("  to allow it, the profile's architectures need \"",
+                        std::string(way.abi->scmp_name), "\" first\n");
+  }
+  if (answer.name.empty()) {
+    return "  a profile has no name for this number, and cannot allow it\n";
+  }
+  return "  no small edit of the profile allows it\n";
 }
 
 void Teller::TellEdit(const WhyReport& report) {
   if (!report.edit.has_value()) {
-    out_ += "  no small edit of the profile allows it\n";
+    out_ += NoEdit(report.answer);
     return;
   }
   for (size_t i = 0; i < report.edit->steps.size(); ++i) {
@@ -281,8 +321,6 @@ void Teller::TellEdit(const WhyReport& report) {
   for (const std::string& note : report.edit->notes) {
     absl::StrAppend(&out_, "    note: ", note, "\n");
   }
-  absl::StrAppend(&out_, "\n",
-                  UnifiedDiff(profile_.text, report.edit->text, file_));
 }
 
 void Teller::Tell(const WhyReport& report) {
@@ -296,7 +334,8 @@ void Teller::Tell(const WhyReport& report) {
   for (const std::string& seen : report.sees) {
     absl::StrAppend(&out_, "  the program sees: ", seen, "\n");
   }
-  if (!report.permitted && !report.bases.empty()) {
+  const bool is_served = answer.ways[0].answers[0].by != AnswerBy::kBadArch;
+  if (!report.permitted && is_served && !report.bases.empty()) {
     absl::StrAppend(&out_, "  ", JoinWords(report.bases),
                     report.bases.size() == 1 ? " makes" : " make",
                     " this call after the filter is installed: no container "
@@ -340,7 +379,11 @@ std::string TellWhy(const AskedProfile& profile, const WhyReport& report,
                     std::string_view file) {
   Teller teller(profile, file);
   teller.Tell(report);
-  return teller.Take();
+  std::string text = WrapLines(teller.Take());
+  if (report.edit.has_value()) {
+    text += "\n" + UnifiedDiff(profile.text, report.edit->text, file);
+  }
+  return text;
 }
 
 }  // namespace scbpf
