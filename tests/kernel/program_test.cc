@@ -185,5 +185,76 @@ kill $pid)sh");
   EXPECT_THAT(ended.output, HasSubstr("\n# filter 1; "));
 }
 
+// Runs `learn --run` in the test's folder; skips where it may not.
+#define LEARN_RUN_OR_SKIP(ended)                                             \
+  if ((ended).status == 125) {                                               \
+    EXPECT_THAT((ended).output, ::testing::HasSubstr("scbpf learn: error")); \
+    GTEST_SKIP() << (ended).output;                                          \
+  }
+
+TEST_F(ProgramTest, LearnRunRecordsTheCommandAndItsChildrenOnly) {
+  // While the command runs, another program is logged too.
+  const Ended ended = Shell(R"sh(
+echo '{"defaultAction": "SCMP_ACT_LOG"}' > audit.json
+cat > command <<'EOF'
+mkdir a
+touch begun
+until [ -e other ]; do sleep 0.01; done
+(rmdir a)
+exit 7
+EOF
+(until [ -e begun ]; do sleep 0.01; done
+ scbpf run -q audit.json -- uname; touch other) > /dev/null &
+scbpf learn --run -q -o p.json -- sh command
+status=$?
+touch begun
+wait
+exit $status
+)sh");
+  LEARN_RUN_OR_SKIP(ended);
+  EXPECT_EQ(ended.status, 7) << ended.output;
+  const Ended learned = Shell(R"sh(
+scbpf eval -q p.json mkdir --abi x86_64 --expect allow &&
+scbpf eval -q p.json rmdir --abi x86_64 --expect allow &&
+scbpf eval -q p.json uname --abi x86_64 --expect 'errno(EPERM)' && rm begun &&
+scbpf run -q p.json -- sh command
+)sh");
+  EXPECT_EQ(learned.status, 7) << learned.output;
+}
+
+TEST_F(ProgramTest, LearnRunEndsAsTheCommandDoes) {
+  const Ended killed =
+      Shell("scbpf learn --run -q -o p.json -- sh -c 'kill -9 $$'");
+  LEARN_RUN_OR_SKIP(killed);
+  EXPECT_EQ(killed.status, 128 + 9) << killed.output;
+  // SIGTERM is passed on.
+  const Ended ended = Shell(R"sh(
+scbpf learn --run -o p.json -- \
+  sh -c 'sleep 9 > /dev/null 2>&1 & touch ready; wait' &
+while [ ! -e ready ]; do sleep 0.05; done
+kill -TERM $!
+wait $!
+)sh");
+  EXPECT_EQ(ended.status, 128 + 15) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("still runs"));
+}
+
+TEST_F(ProgramTest, LearnRunSaysWhyItCannotRecord) {
+  const Ended ended = Shell(R"sh(
+unshare --net true 2> /dev/null || exit 99
+unshare --net scbpf learn --run -- touch ran
+status=$?
+[ -e ran ] && echo it ran all the same
+exit $status
+)sh");
+  if (ended.status == 99) GTEST_SKIP() << "no network namespaces here";
+  EXPECT_EQ(ended.status, 125);
+  EXPECT_THAT(ended.output, Not(HasSubstr("it ran")));
+  EXPECT_THAT(ended.output,
+              ContainsRegex("not the first network namespace|"
+                            "the audit log (may not|cannot) be read|"
+                            "audit session"));
+}
+
 }  // namespace
 }  // namespace scbpf
