@@ -108,11 +108,24 @@ std::vector<Row> AskAll(const AskedProfile& profile, const LoggedCalls& calls,
   return rows;
 }
 
+// Whether some arguments let the call through: a record of another profile
+// does not say that they were others.
+bool MayPass(const CallAnswer& answer) {
+  for (const CallWay& way : answer.ways) {
+    if (!way.through.empty()) continue;
+    for (const PossibleAnswer& possible : way.answers) {
+      if (ActionOf(possible.result) >= Action::kLog) return true;
+    }
+  }
+  return false;
+}
+
 std::optional<AllowEdit> EditForAll(const AskedProfile& profile,
                                     const std::vector<Row>& rows) {
   std::vector<WantedCall> wanted;
   for (const Row& row : rows) {
     if (!row.report.has_value() || row.report->permitted) continue;
+    if (!row.foreign.empty() && MayPass(row.report->answer)) continue;
     wanted.push_back({row.logged.call, {std::string(row.logged.abi->id)}});
   }
   return FindAllowEdits(profile, wanted);

@@ -67,6 +67,7 @@ class EditFinder {
   std::optional<Draft> WithArguments(const Draft& draft) const;
   std::optional<Draft> WithName(const Draft& draft) const;
   std::optional<Draft> WithEntry(const Draft& draft) const;
+  void NoteConditions(const AskedProfile& before, Draft& draft) const;
   bool IsPlainAllow(const AskedProfile& profile, size_t entry) const;
 
   const CallAnswer& answer_;
@@ -218,6 +219,23 @@ std::optional<Draft> EditFinder::WithEntry(const Draft& draft) const {
                  at});
 }
 
+// Says so where conditions on the call lose their effect.
+void EditFinder::NoteConditions(const AskedProfile& before,
+                                Draft& draft) const {
+  for (const AbiRules& abi : before.resolved.rules.abis) {
+    for (const Rule& rule : abi.rules) {
+      if (rule.twin || rule.name != answer_.name || rule.all_of.empty()) {
+        continue;
+      }
+      draft.notes.push_back(absl::StrCat(
+          "the conditions under which \"", answer_.name,
+          "\" is allowed already have no effect then; say its arguments to "
+          "allow no more than them"));
+      return;
+    }
+  }
+}
+
 std::optional<AllowEdit> EditFinder::Find(const AskedProfile& profile) {
   std::optional<Draft> plain = Read(profile.text, profile.options);
   if (plain.has_value()) plain = WithoutDenials(*std::move(plain));
@@ -231,10 +249,12 @@ std::optional<AllowEdit> EditFinder::Find(const AskedProfile& profile) {
     return edit;
   };
   if (Permits(plain->profile)) return finished(*plain);
-  for (const auto& attempt : {&EditFinder::WithArguments, &EditFinder::WithName,
-                              &EditFinder::WithEntry}) {
-    const std::optional<Draft> next = (this->*attempt)(*plain);
-    if (next.has_value() && Permits(next->profile)) return finished(*next);
+  if (const auto next = WithArguments(*plain)) return finished(*next);
+  for (const auto& attempt : {&EditFinder::WithName, &EditFinder::WithEntry}) {
+    std::optional<Draft> next = (this->*attempt)(*plain);
+    if (!next.has_value() || !Permits(next->profile)) continue;
+    NoteConditions(plain->profile, *next);
+    return finished(*next);
   }
   return std::nullopt;
 }
