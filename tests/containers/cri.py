@@ -235,7 +235,7 @@ CASES = [
     Case("audit", proof.AUDIT, True, proof.TOLD),
     Case("arguments", proof.ARGUMENTS, True, proof.DENIED),
     Case("Docker's dialect", proof.DOCKER_DIALECT, True, proof.TOLD),
-    Case("violation", proof.VIOLATION, False, "cannot start a stopped process"),
+    Case("violation", proof.VIOLATION, False, proof.DEAD),
     Case("fine-grained", proof.FINE_GRAINED, False,
          "ensure /proc/self/fd is on procfs: operation not permitted"),
 ]
@@ -251,7 +251,7 @@ def try_case(claims, pod, traced, case):
     told = pod.output() if case.starts else answer.error
     claims.claim("%s: %s, says %r" % (
         case.name, "starts" if case.starts else "does not start", case.words),
-                 case.words in told and bool(answer.error) != case.starts,
+                 proof.said(case.words, told) and bool(answer.error) != case.starts,
                  answer.error or told)
     profile = json.loads(case.profile.read_text())
     taken = traced.take()

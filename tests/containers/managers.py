@@ -174,14 +174,12 @@ REFUSED = {
              ["prctl drop bounding: Operation not permitted"]),
     ],
     "docker": [
-        Case("violation", proof.VIOLATION, False,
-             ["cannot start a stopped process"]),
+        Case("violation", proof.VIOLATION, False, [proof.DEAD]),
         Case("fine-grained", proof.FINE_GRAINED, False,
              ["ensure /proc/self/fd is on procfs: operation not permitted"]),
     ],
     "containerd": [
-        Case("violation", proof.VIOLATION, False,
-             ["cannot start a stopped process"]),
+        Case("violation", proof.VIOLATION, False, [proof.DEAD]),
         Case("fine-grained", proof.FINE_GRAINED, False,
              ["ensure /proc/self/fd is on procfs: operation not permitted"]),
     ],
