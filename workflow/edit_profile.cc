@@ -56,8 +56,22 @@ size_t LineLength(std::string_view text, size_t at, size_t added) {
   return end - first + added;
 }
 
+// A line break with the indent of the line around `at`, and one more.
+std::string BreakAt(std::string_view text, size_t at) {
+  const size_t before =
+      at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const size_t first = before == std::string_view::npos ? 0 : before + 1;
+  const size_t end =
+      std::min(text.find_first_not_of(" \t", first), text.size());
+  const std::string indent(text.substr(first, end - first));
+  const bool carriage = text.find("\r\n") != std::string_view::npos;
+  return absl::StrCat(carriage ? "\r\n" : "\n", indent,
+                      indent.starts_with('\t') ? "\t" : "  ");
+}
+
 // The separator for a new part at `i`: the others', or, where lines hold
-// several parts each, a blank as long as the line stays short enough.
+// several parts each, a blank as long as the line stays short enough. A list
+// of words on one short line goes on on the next.
 std::string SeparatorAt(std::string_view text, const JsonContainer& in,
                         size_t i, size_t added) {
   constexpr size_t kLongest = 80;
@@ -72,14 +86,22 @@ std::string SeparatorAt(std::string_view text, const JsonContainer& in,
     const std::string_view open =
         text.substr(from, StartOf(in.parts[0]) - from);
     if (HasLineBreak(open)) return absl::StrCat(",", std::string(open));
-    return IsTight(text) ? "," : ", ";
+    same_line = IsTight(text) ? "," : ", ";
   }
-  if (next_line.empty()) return std::string(same_line);
   if (same_line.empty()) return std::string(next_line);
   const uint32_t at =
       i == 0 ? StartOf(in.parts[0]) : EndOf(in.parts[i - 1].value);
-  const bool fits = LineLength(text, at, added + same_line.size()) <= kLongest;
-  return std::string(fits ? same_line : next_line);
+  const size_t length = LineLength(text, at, 0);
+  if (length + added + same_line.size() <= kLongest) {
+    return std::string(same_line);
+  }
+  if (!next_line.empty()) return std::string(next_line);
+  const bool is_word =
+      text[in.parts[0].value.offset] == '"' && in.parts[0].key.length == 0;
+  if (!is_word || length > kLongest || IsTight(text)) {
+    return std::string(same_line);
+  }
+  return "," + BreakAt(text, at);
 }
 
 // Puts `part` before the part `i` (or behind the last) of a container that

@@ -284,8 +284,12 @@ std::string WrapLines(const std::string& text) {
     const bool is_source =
         line.size() > 9 && line.compare(6, kMargin.size(), kMargin) == 0;
     while (line.size() > kWidth && !is_source) {
-      const size_t blank = line.rfind(' ', kWidth);
-      if (blank == std::string::npos || blank < indent) break;
+      size_t blank = line.rfind(' ', kWidth);
+      // A word longer than the line.
+      if (blank == std::string::npos || blank < indent) {
+        blank = line.find(' ', kWidth);
+      }
+      if (blank == std::string::npos) break;
       wrapped.append(line, 0, blank).append("\n");
       line.replace(0, blank + 1, indent, ' ');
     }

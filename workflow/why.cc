@@ -31,6 +31,14 @@ bool SameConditions(const Conditions& a, const Conditions& b) {
   return holds_all(a, b) && holds_all(b, a);
 }
 
+bool Permits(const CallWay& way) {
+  return std::all_of(
+      way.answers.begin(), way.answers.end(), [](const PossibleAnswer& answer) {
+        const Action action = ActionOf(answer.result);
+        return action == Action::kAllow || action == Action::kLog;
+      });
+}
+
 // Answers of one number of one ABI.
 class WayFinder {
  public:
@@ -170,7 +178,7 @@ CallWay WayFinder::Find(uint32_t nr, const KnownArgs& args,
   // A rule without conditions leaves all others without effect.
   const bool decided =
       behavior->clauses.empty() && way.answers[0].by == AnswerBy::kRule;
-  if (!decided) AddNear(args, way);
+  if (!decided && !Permits(way)) AddNear(args, way);
   return way;
 }
 
@@ -201,14 +209,6 @@ std::vector<const Abi*> AbisOf(const AskedProfile& profile,
     }
   }
   return abis;
-}
-
-bool Permits(const CallWay& way) {
-  return std::all_of(
-      way.answers.begin(), way.answers.end(), [](const PossibleAnswer& answer) {
-        const Action action = ActionOf(answer.result);
-        return action == Action::kAllow || action == Action::kLog;
-      });
 }
 
 }  // namespace

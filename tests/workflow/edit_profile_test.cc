@@ -97,6 +97,12 @@ std::vector<Row> Rows() {
        Insert(0, "c"),
        OneLine("\n{\"names\": [\n  \"a\", \"" + std::string(68, 'b') +
                "\",\n  \"c\",\n  \"d\"],\n " + kAllow)},
+      {"a list on one line goes on on the next",
+       OneLine("\n  {\n    \"names\": [\"" + std::string(60, 'a') +
+               "\"],\n    " + kAllow),
+       Insert(0, "b"),
+       OneLine("\n  {\n    \"names\": [\"" + std::string(60, 'a') +
+               "\",\n      \"b\"],\n    " + kAllow)},
       {"brackets in strings are text",
        OneLine(R"({"comment": "]}\"[", "names": ["read"], )" + kAllow),
        Insert(0, "write"),
