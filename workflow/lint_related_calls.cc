@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
+#include "workflow/fall_backs.h"
 #include "workflow/lint_context.h"
 
 namespace scbpf {
@@ -28,23 +29,6 @@ constexpr RelatedCall kRelatedCalls[] = {
 #include "workflow/related_calls.inc"
 };
 
-// New calls that libraries make first, falling back on the old one when the
-// answer is ENOSYS, and only then.
-struct Fallback {
-  std::string_view newer, older, who;
-};
-constexpr Fallback kFallbacks[] = {
-    {"clone3", "clone",
-     "glibc 2.34 and later starts threads with it and falls back on \"clone\" "
-     "only on ENOSYS: no thread would start"},
-    {"faccessat2", "faccessat",
-     "glibc 2.33 and later and musl fall back only on ENOSYS: files would look "
-     "inaccessible"},
-    {"fchmodat2", "fchmodat", "glibc 2.39 and later falls back only on ENOSYS"},
-    {"epoll_pwait2", "epoll_pwait", "glibc falls back only on ENOSYS"},
-    {"preadv2", "preadv", "glibc falls back only on ENOSYS"},
-    {"pwritev2", "pwritev", "glibc falls back only on ENOSYS"},
-};
 // How many names one line tells.
 constexpr size_t kNamesTold = 8;
 
@@ -91,16 +75,8 @@ class RelatedCalls {
   }
 
   void Run(std::set<std::string>& told) {
-    for (const Fallback& each : kFallbacks) {
-      TellNoFallback(each.older, each.newer, each.who, told);
-    }
     for (const RelatedCall& each : kRelatedCalls) {
-      if (each.relation == Relation::kTime64) {
-        TellNoFallback(each.older, each.newer,
-                       "glibc 2.34 and later and musl 1.2 make it first and "
-                       "fall back only on ENOSYS",
-                       told);
-      }
+      TellNoFallback(each, told);
       TellDenied(each, told);
     }
     TellUnseenFlags("clone", "clone3", told);
@@ -120,11 +96,13 @@ class RelatedCalls {
     return PlaceOf(context_, abi_, older);
   }
 
-  void TellNoFallback(std::string_view older, std::string_view newer,
-                      std::string_view who, std::set<std::string>& told) {
+  void TellNoFallback(const RelatedCall& pair, std::set<std::string>& told) {
+    const auto& [older, newer, relation] = pair;
+    const FallBack* fall_back = FindFallBack(newer);
     const Behavior* new_call = Find(newer);
     const Behavior* old_call = Find(older);
-    if (new_call == nullptr || old_call == nullptr ||
+    if (fall_back == nullptr || fall_back->on != FallBackOn::kEnosys ||
+        new_call == nullptr || old_call == nullptr ||
         !new_call->clauses.empty() ||
         ActionOf(Answer(*new_call)) != Action::kErrno || IsEnosys(*new_call) ||
         !MayPass(*old_call) || !told.emplace(newer).second) {
@@ -133,7 +111,9 @@ class RelatedCalls {
     std::string words =
         absl::StrCat("\"", std::string(newer), "\" is answered ",
                      FormatReturnValue(Answer(*new_call)), " on ", id_, ": ",
-                     std::string(who));
+                     fall_back->who == "glibc" ? "glibc falls" : "callers fall",
+                     " back on \"", std::string(older),
+                     "\" only on ENOSYS; else ", std::string(fall_back->else_));
     const bool past =
         FindRule(context_, abi_, newer) == nullptr &&
         *NumberOf(*context_.rules.abis[abi_].abi, newer) > greatest_;
