@@ -48,6 +48,7 @@ class Writer {
                         std::vector<NameRule>& rules);
   absl::Status SayMultiplexer(const std::string& name, CallSayer& sayer,
                               std::vector<NameRule>& rules);
+  NameRule AsMultiplexed(const NameRule& rule) const;
   Profile ProfileOf(std::vector<NameRule> rules) const;
   absl::StatusOr<WrittenProfile> Proved(Profile profile) const;
 
@@ -74,6 +75,33 @@ std::vector<Wanted> Writer::WantedOf(size_t place) const {
   return wanted;
 }
 
+// A rule on one call of a multiplexer, which has no number of its own, by the
+// name of that call.
+NameRule Writer::AsMultiplexed(const NameRule& rule) const {
+  if (target_.multiplex != Multiplex::kLibseccomp || order_.size() > 1 ||
+      rule.args.empty() || rule.args[0].index.value != 0 ||
+      rule.args[0].op.value != ProfileOp::kEq) {
+    return rule;
+  }
+  for (const std::string_view name : AllSyscallNames()) {
+    const std::optional<MultiplexedCall> call = FindMultiplexed(name);
+    if (!call || call->is_ipc != (rule.name == "ipc") ||
+        call->call != rule.args[0].value.value) {
+      continue;
+    }
+    const bool has_number =
+        std::any_of(parts_.begin(), parts_.end(), [&](const AbiPart& part) {
+          return NumberOf(*part.abi, name).has_value();
+        });
+    if (has_number) continue;
+    NameRule renamed = rule;
+    renamed.name = std::string(name);
+    renamed.args.erase(renamed.args.begin());
+    return renamed;
+  }
+  return rule;
+}
+
 // Adds what entries on other names say of the multiplexer, and says the rest.
 absl::Status Writer::SayMultiplexer(const std::string& name, CallSayer& sayer,
                                     std::vector<NameRule>& rules) {
@@ -94,9 +122,19 @@ absl::Status Writer::SayMultiplexer(const std::string& name, CallSayer& sayer,
       }
     }
   }
+  const ReturnValue default_action =
+      MakeReturnValue(default_action_.action, default_action_.data);
+  const bool unsaid =
+      std::all_of(wanted.begin(), wanted.end(), [&](const Wanted& want) {
+        // An unknown number answers ENOSYS before any rule.
+        return want.given.empty() || IsPlain(*want.behavior, kEnosys);
+      });
+  if (unsaid && GoesWithoutSaying(*place, default_action)) {
+    return absl::OkStatus();
+  }
   absl::StatusOr<std::vector<NameRule>> said = sayer.Say(name, wanted);
   if (!said.ok()) return said.status();
-  rules.insert(rules.end(), said->begin(), said->end());
+  for (const NameRule& rule : *said) rules.push_back(AsMultiplexed(rule));
   return absl::OkStatus();
 }
 
@@ -292,11 +330,17 @@ absl::StatusOr<WrittenProfile> Writer::Run() {
       DefaultActions(parts_, target_);
   if (!values.ok()) return values.status();
   absl::Status failed;
+  std::optional<WrittenProfile> best;
   for (const ReturnValue value : *values) {
     absl::StatusOr<WrittenProfile> written = WriteWith(value);
-    if (written.ok()) return written;
-    if (failed.ok()) failed = written.status();
+    if (!written.ok()) {
+      if (failed.ok()) failed = written.status();
+    } else if (!best || written->profile.syscalls.size() <
+                            best->profile.syscalls.size()) {
+      best = *std::move(written);
+    }
   }
+  if (best) return *std::move(best);
   return failed;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,25 @@ absl::Status CheckTokens(const Policy& policy, const Target& target,
         target.abis ? "" : target.native + " (--arch)"));
   }
   return absl::OkStatus();
+}
+
+// A value that calls with a name are denied with, if ENOSYS goes without
+// saying: the most common one.
+std::optional<ReturnValue> CommonDenial(const std::vector<AbiPart>& parts) {
+  std::map<uint32_t, uint64_t> counts;  // by value
+  for (const AbiPart& part : parts) {
+    for (const uint32_t nr : NumbersOf(*part.abi)) {
+      const ReturnValue value =
+          AsKernelReads(FindRange(*part.arch, nr).behavior.otherwise);
+      if (value == kEnosys || ActionOf(value) > Action::kErrno) continue;
+      ++counts[value.raw];
+    }
+  }
+  if (counts.empty()) return std::nullopt;
+  const auto most = std::max_element(
+      counts.begin(), counts.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; });
+  return ReturnValue{most->first};
 }
 
 // How many numbers answer a value and have no name, and one of them.
@@ -148,13 +168,18 @@ absl::StatusOr<std::vector<ReturnValue>> DefaultActions(
                    [&](ReturnValue a, ReturnValue b) {
                      return unnamed[a.raw].count > unnamed[b.raw].count;
                    });
-  if (values.size() < 2) return values;
   if (target.unknown_syscalls == UnknownSyscalls::kEnosys) {
+    const std::optional<ReturnValue> denial = CommonDenial(parts);
+    if (denial &&
+        std::find(values.begin(), values.end(), *denial) == values.end()) {
+      values.push_back(*denial);
+    }
     // The unknown ones answer it: hardly the default action beside another.
     std::stable_partition(values.begin(), values.end(),
                           [](ReturnValue value) { return value != kEnosys; });
     return values;
   }
+  if (values.size() < 2) return values;
   const bool enosys = values[0] == kEnosys || values[1] == kEnosys;
   return CannotSay(absl::StrCat(
       "numbers without a name answer ", FormatReturnValue(values[0]), " (",

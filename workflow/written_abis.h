@@ -37,9 +37,9 @@ absl::StatusOr<std::vector<AbiPart>> ChooseParts(const Policy& policy,
                                                  const Target& target,
                                                  const ArchPolicy& silent);
 
-// What numbers without a name answer, the most common first: what the default
-// action must be. Without UnknownSyscalls::kEnosys there is just one.
-// CannotSay: they differ, or ask for arguments.
+// What the default action can be: what numbers without a name answer. With
+// UnknownSyscalls::kEnosys, which may answer for them, there are several, the
+// likeliest first. CannotSay: they differ, or ask for arguments.
 absl::StatusOr<std::vector<ReturnValue>> DefaultActions(
     const std::vector<AbiPart>& parts, const Target& target);
 
