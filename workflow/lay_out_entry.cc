@@ -172,7 +172,7 @@ std::string QuoteJson(std::string_view text) {
     } else if (static_cast<unsigned char>(c) < 0x20) {
       char escape[8];
       std::snprintf(escape, sizeof escape, "\\u%04x",
-                    static_cast<unsigned int>(c));
+                    unsigned{static_cast<unsigned char>(c)});
       quoted += escape;
     } else {
       quoted += c;
