@@ -8,7 +8,8 @@ file(MAKE_DIRECTORY ${INTO}/man/man1)
 execute_process(COMMAND ${SCBPF} --help OUTPUT_VARIABLE help
   COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX REPLACE "^.*\nVerbs:\n" "" list "${help}")
-string(REGEX MATCHALL "(^|\n)  [a-z]+ " verbs "${list}")
+# Not "^": it would match again behind each match.
+string(REGEX MATCHALL "\n  [a-z]+ " verbs "\n${list}")
 list(TRANSFORM verbs STRIP)
 if(NOT verbs)
   message(FATAL_ERROR "scbpf --help lists no verbs")
