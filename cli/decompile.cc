@@ -15,7 +15,7 @@ int RunDecompile(const Arguments& arguments) {
   line.examples =
       "  scbpf decompile filter.bpf -o profile.json\n"
       "  scbpf decompile --unknown-syscalls=enosys container.bpf\n"
-      "  scbpf dump --pid 1234 | scbpf decompile -\n";
+      "  scbpf dump --pid 4711 -o - | scbpf decompile -\n";
   line.notes =
       "FILTER is a filter or a stack of them; a profile, too, which is then\n"
       "written as it is decided for the target. What no profile can say is an\n"
