@@ -23,6 +23,12 @@ absl::Status AddProfile(Talk& talk, Input input, Stack& stack) {
   absl::StatusOr<Compilation> compilation =
       CompileInput(talk, input, stack.options, findings);
   if (!compilation.ok()) return compilation.status();
+  for (Filter& older : compilation->older) {
+    stack.programs.push_back(std::move(older.program));
+    stack.flags.push_back(older.flags);
+    stack.agents.emplace_back();
+    stack.inputs.push_back(input);
+  }
   stack.programs.push_back(std::move(compilation->filter.program));
   stack.flags.push_back(compilation->filter.flags);
   stack.agents.push_back({compilation->profile.listener_path,
@@ -56,6 +62,7 @@ absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
   if (!options.ok()) return options.status();
   Stack stack;
   stack.options = *std::move(options);
+  stack.options.split = true;
   for (const std::string& path : paths) {
     absl::StatusOr<Input> input = ReadInput(talk, path);
     if (!input.ok()) return input.status();

@@ -24,7 +24,8 @@ struct AgentAddress {
 };
 
 // The filters, the newest last, each with what it came from. An INPUT of
-// several filters stands here once for each, named "FILE[0]", "FILE[1]", ...
+// several filters stands here once for each, named "FILE[0]", "FILE[1]", ...; a
+// profile too large for one filter, once for each that it needs.
 struct Stack {
   CompileOptions options;
   std::vector<Input> inputs;
