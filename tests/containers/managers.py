@@ -193,8 +193,12 @@ WRONG = {
 
 
 def try_case(claims, manager, traced, case):
-    traced.take()
-    ended = manager.run(proof.TELLS, case.profile)
+    for _ in range(2):
+        traced.take()
+        ended = manager.run(proof.TELLS, case.profile)
+        # ctr may lose what a container said last.
+        if not case.starts or case.words[0] in ended.output:
+            break
     claims.says("%s: %s, says %s" % (
         case.name, "starts" if case.starts else "does not start", case.words),
                 ended, case.words, None if case.starts else False)
