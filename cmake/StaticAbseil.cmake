@@ -26,6 +26,8 @@ endfunction()
 function(scbpf_link_static target)
   if(SCBPF_STATIC AND NOT SCBPF_SANITIZE)
     target_compile_options(${target} PRIVATE -fno-pie)
-    target_link_options(${target} PRIVATE -static -no-pie)
+    # What nothing calls is a tenth of a compilation's memory: pages come in
+    # with their neighbours.
+    target_link_options(${target} PRIVATE -static -no-pie -Wl,--gc-sections)
   endif()
 endfunction()
