@@ -100,18 +100,18 @@ absl::Status TooLarge(const std::string& why) {
 absl::StatusOr<std::vector<Group>> CutGroups(const std::vector<Group>& whole) {
   std::vector<Group> groups;
   for (const Group& group : whole) {
-    std::vector<Behavior> pieces = SplitBehavior(group.behavior, kGroupLimit);
+    std::vector<SizedBehavior> pieces =
+        SplitBehavior(group.behavior, kGroupLimit);
     if (pieces.empty()) {
       return TooLarge("the conditions of one syscall stay too large");
     }
     if (group.newest && pieces.size() > 1) {
       return TooLarge("what must be in one filter is too large for it");
     }
-    for (Behavior& piece : pieces) {
+    for (SizedBehavior& piece : pieces) {
       Group cut = group;
-      cut.behavior = std::move(piece);
-      cut.size = CountInstructions(cut.behavior) + kPerGroup +
-                 kPerPlace * cut.places.size();
+      cut.behavior = std::move(piece.behavior);
+      cut.size = piece.instructions + kPerGroup + kPerPlace * cut.places.size();
       groups.push_back(std::move(cut));
     }
   }

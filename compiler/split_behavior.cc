@@ -121,8 +121,9 @@ Piece Narrow(const Piece& piece, const Axis& axis, uint64_t first,
 
 }  // namespace
 
-std::vector<Behavior> SplitBehavior(const Behavior& behavior, size_t limit) {
-  std::vector<Behavior> result;
+std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior,
+                                         size_t limit) {
+  std::vector<SizedBehavior> result;
   std::vector<Piece> open{{behavior, {}}};
   while (!open.empty()) {
     const Piece piece = std::move(open.back());
@@ -130,7 +131,7 @@ std::vector<Behavior> SplitBehavior(const Behavior& behavior, size_t limit) {
     Behavior joined = Join(piece);
     const size_t instructions = CountInstructions(joined);
     if (instructions <= limit) {
-      result.push_back(std::move(joined));
+      result.push_back({std::move(joined), instructions});
       continue;
     }
     const Axis axis = ChooseAxis(piece);

@@ -9,10 +9,16 @@
 
 namespace scbpf {
 
-// Behaviors of at most `limit` instructions each (room.h), for stretches of
-// the values of an argument: for every call one of them answers what
-// `behavior` does and all others ALLOW. Empty: no argument divides it.
-std::vector<Behavior> SplitBehavior(const Behavior& behavior, size_t limit);
+struct SizedBehavior {
+  Behavior behavior;
+  size_t instructions = 0;  // as CountInstructions (room.h) says
+};
+
+// Behaviors of at most `limit` instructions each, for stretches of the values
+// of an argument: for every call one of them answers what `behavior` does and
+// all others ALLOW. Empty: no argument divides it.
+std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior,
+                                         size_t limit);
 
 }  // namespace scbpf
 

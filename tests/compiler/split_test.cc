@@ -147,14 +147,15 @@ TEST(SplitBehaviorTest, OnePieceAnswersAndTheOthersAllow) {
     if (i % 2 == 0) clause.all_of.push_back({2, CompareOp::kGe, random() % 9});
     behavior.clauses.push_back(clause);
   }
-  const std::vector<Behavior> pieces = SplitBehavior(behavior, 150);
+  const std::vector<SizedBehavior> pieces = SplitBehavior(behavior, 150);
   ASSERT_GE(pieces.size(), 3u);
   const auto ask = [](const Behavior& b, const Call& call) {
     return Evaluate(Policy{{{0, {{0, b}}}}, Allow()}, call);
   };
   std::vector<int> answered(pieces.size());
-  for (const Behavior& piece : pieces) {
-    EXPECT_LE(CountInstructions(piece), 150u);
+  for (const SizedBehavior& piece : pieces) {
+    EXPECT_LE(piece.instructions, 150u);
+    EXPECT_EQ(piece.instructions, CountInstructions(piece.behavior));
   }
   for (int i = 0; i < 3000; ++i) {
     Call call;
@@ -162,7 +163,7 @@ TEST(SplitBehaviorTest, OnePieceAnswersAndTheOthersAllow) {
     const ReturnValue expected = ask(behavior, call);
     int others = 0;
     for (size_t p = 0; p < pieces.size(); ++p) {
-      const ReturnValue answer = ask(pieces[p], call);
+      const ReturnValue answer = ask(pieces[p].behavior, call);
       if (answer == Allow()) continue;
       EXPECT_EQ(answer, expected);
       ++others;
