@@ -50,7 +50,7 @@ std::optional<int64_t> TakeNumber(std::string_view& text, int base = 10) {
 bool TakeBracket(std::string_view& text, Record& record) {
   if (text.empty() || text.front() != '[') return false;
   const size_t end = text.find(']');
-  if (end == std::string_view::npos || end > 80) return false;
+  if (end > 80) return false;  // or there is none
   std::string_view inside = text.substr(1, end - 1);
   if (StartsWith(inside, "pid")) {
     inside.remove_prefix(3);
@@ -70,14 +70,15 @@ bool TakeNumbers(std::string_view& text, Record& record) {
   const size_t end = text.find(' ');
   if (end == std::string_view::npos || !IsDigit(text.front())) return false;
   std::string_view word = text.substr(0, end);
-  if (word.find_first_not_of("0123456789") == std::string_view::npos) {
+  const bool is_pid =
+      word.back() == '>' ||
+      word.find_first_not_of("0123456789") == std::string_view::npos;
+  if (is_pid) {
     record.pid = TakeNumber(word);
   } else if (word.find_first_not_of("0123456789.:") == std::string_view::npos) {
     // -r tells a difference, which is no time since the epoch.
     const auto time = ParseLogTime(word, 0);
     if (time && *time > 100'000'000'000) record.time_ms = time;
-  } else if (word.back() == '>') {
-    record.pid = TakeNumber(word);
   } else {
     return false;
   }
