@@ -12,9 +12,11 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -34,8 +36,28 @@ constexpr milliseconds kMarkTimeout{5000};
 // sends them to the command too.
 constexpr std::array<int, 4> kPassedOn = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
+// How many records are kept to be put in order.
+constexpr size_t kWaiting = 256;
+constexpr char kSeccomp[] = "type=1326 ";
+
 std::string SessionField(uint32_t session) {
   return " ses=" + std::to_string(session) + " ";
+}
+
+// N of "... msg=audit(TIME:N): ..."; 0: there is none.
+uint64_t SerialOf(const std::string& record) {
+  const size_t end = record.find("):");
+  const size_t colon = record.rfind(':', end - 1);
+  if (end == std::string::npos || colon == std::string::npos) return 0;
+  uint64_t serial = 0;
+  std::from_chars(&record[colon + 1], &record[end], serial);
+  return serial;
+}
+
+// Whether it is a SECCOMP record that has the session's field.
+bool IsOf(const std::string& record, const std::string& session) {
+  return !session.empty() && record.rfind(kSeccomp, 0) == 0 &&
+         record.find(session) != std::string::npos;
 }
 
 class Recording {
@@ -58,6 +80,8 @@ class Recording {
   // Takes what has arrived. True: one of the session `mark` was there.
   absl::StatusOr<bool> Drain(const std::string& mark);
   void Take(std::string record);
+  // Hands out the oldest until no more than `kept` wait.
+  void HandOut(size_t kept);
   // The command's wait status when it has ended.
   std::optional<int> HandleSignals(pid_t command) const;
   // Reads until the command has ended; its wait status.
@@ -67,6 +91,8 @@ class Recording {
   const std::function<void(std::string_view)>& take_;
   std::string session_;  // "" before the command runs
   uint64_t records_ = 0;
+  // The newest lines, by serial: processors may pass each other.
+  std::multimap<uint64_t, std::string> waiting_;
   bool readable_ = true;
   sigset_t old_mask_ = {};
   bool blocked_ = false;
@@ -88,9 +114,7 @@ absl::Status Recording::Prepare() {
 }
 
 void Recording::Take(std::string record) {
-  const bool own =
-      !session_.empty() && record.find(session_) != std::string::npos;
-  if (own) {
+  if (IsOf(record, session_)) {
     ++records_;
   } else if (const size_t end = record.find("):"); end != std::string::npos) {
     // type=0: no record that anyone would learn from.
@@ -98,7 +122,16 @@ void Recording::Take(std::string record) {
     record = "type=0 " + record.substr(stamp, end + 2 - stamp);
   }
   record += '\n';
-  take_(record);
+  const uint64_t serial = SerialOf(record);
+  waiting_.emplace(serial, std::move(record));
+  HandOut(kWaiting);
+}
+
+void Recording::HandOut(size_t kept) {
+  while (waiting_.size() > kept) {
+    take_(waiting_.begin()->second);
+    waiting_.erase(waiting_.begin());
+  }
 }
 
 absl::StatusOr<bool> Recording::Drain(const std::string& mark) {
@@ -108,8 +141,7 @@ absl::StatusOr<bool> Recording::Drain(const std::string& mark) {
     auto record = log_.Read(milliseconds(0));
     if (!record.ok()) return record.status();
     if (!record->has_value()) break;
-    marked =
-        marked || (!mark.empty() && (*record)->find(mark) != std::string::npos);
+    marked = marked || IsOf(**record, mark);
     Take(**std::move(record));
   }
   return marked;
@@ -184,6 +216,7 @@ RecordedRun Recording::Run(const std::string& path, std::vector<char*> argv) {
   const int status = Follow(child->pid);
   run.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   run.complete = readable_ && AwaitMark().value_or(false);
+  HandOut(0);
   run.records = records_;
   run.lost = log_.Lost();
   run.outlived = waitpid(-1, nullptr, WNOHANG) == 0;

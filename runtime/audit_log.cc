@@ -93,8 +93,8 @@ std::optional<uint64_t> ReadDrops(uint32_t port) {
   return std::nullopt;
 }
 
-std::string RecordText(const char* text, size_t size) {
-  std::string record = "type=" + std::to_string(AUDIT_SECCOMP) + " msg=";
+std::string RecordText(uint16_t type, const char* text, size_t size) {
+  std::string record = "type=" + std::to_string(type) + " msg=";
   record.append(text, size);
   while (!record.empty() && (record.back() == '\0' || record.back() == '\n')) {
     record.pop_back();
@@ -138,8 +138,7 @@ absl::StatusOr<std::optional<std::string>> AuditLog::Read(
       nlmsghdr header;
       std::memcpy(&header, buffer.data(), sizeof header);
       // nlmsg_len leaves out the header in records of some kernels.
-      if (header.nlmsg_type != AUDIT_SECCOMP) continue;
-      return RecordText(buffer.data() + sizeof header,
+      return RecordText(header.nlmsg_type, buffer.data() + sizeof header,
                         static_cast<size_t>(size) - sizeof header);
     }
     if (size >= 0 || errno == EINTR) continue;

@@ -13,8 +13,8 @@
 namespace scbpf {
 
 // Receives every record that the kernel writes from the opening on, whoever
-// caused it, whether or not an audit daemon runs. Records of other types are
-// left out.
+// caused it, whether or not an audit daemon runs: those of seccomp, and those
+// of other types, without which the serials would seem to have gaps.
 class AuditLog {
  public:
   // Joins AUDIT_NLGRP_READLOG, with the largest receive buffer that the caller
@@ -35,8 +35,8 @@ class AuditLog {
   // For poll(2): readable when Read() has something to do.
   int descriptor() const { return socket_; }
 
-  // The next SECCOMP record as a line without its end, "type=1326
-  // msg=audit(...): auid=...". nullopt: none came in time.
+  // The next record as a line without its end, "type=1326 msg=audit(...):
+  // auid=..." (1326: SECCOMP). nullopt: none came in time.
   absl::StatusOr<std::optional<std::string>> Read(
       std::chrono::milliseconds timeout);
 

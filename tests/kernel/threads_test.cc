@@ -172,7 +172,10 @@ std::string RecordOf(AuditLog& log, const std::string& name) {
   for (int seen = 0; seen < 1000; ++seen) {
     const auto record = log.Read(std::chrono::seconds(1));
     if (!record.ok() || !record->has_value()) break;
-    if (absl::StrContains(**record, mark)) return **record;
+    if (absl::StartsWith(**record, "type=1326 ") &&
+        absl::StrContains(**record, mark)) {
+      return **record;
+    }
   }
   return "";
 }
