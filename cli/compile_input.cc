@@ -60,7 +60,8 @@ absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
   return compilation;
 }
 
-absl::Status TellFailure(const Talk& talk, const Input& input, const CompileOptions& options,
+absl::Status TellFailure(const Talk& talk, const Input& input,
+                         const CompileOptions& options,
                          const Diagnostics& findings,
                          const absl::Status& status) {
   const int errors = CountErrors(findings, options.strict);

@@ -20,7 +20,8 @@ absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
                                          Diagnostics& findings);
 
 // What is said of a status that Compile, Emit or ExplainCalls returned.
-absl::Status TellFailure(const Talk& talk, const Input& input, const CompileOptions& options,
+absl::Status TellFailure(const Talk& talk, const Input& input,
+                         const CompileOptions& options,
                          const Diagnostics& findings,
                          const absl::Status& status);
 
