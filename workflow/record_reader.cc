@@ -15,6 +15,8 @@ namespace {
 
 constexpr size_t kLongestLine = size_t{4} << 20;
 constexpr size_t kNoteLength = 160;
+// How far behind others a serial may come.
+constexpr uint64_t kWindow = 64;
 // A leap of serials further than this is another boot, no gap.
 constexpr uint64_t kWidestGap = 1'000'000;
 
@@ -73,6 +75,7 @@ void RecordReader::EndLog() {
     ReadEntry(forms_->journal.entry(), /*is_whole=*/false);
   }
   forms_ = std::make_unique<Forms>(options_.native);
+  GiveUpSerials(~uint64_t{0});
   last_serial_.reset();
   line_ = 0;
   ++log_;
@@ -172,20 +175,47 @@ bool RecordReader::ReadAudit(std::string_view line, const JournalText* entry,
   return false;
 }
 
+// Two processors may write their records in each other's place: a serial
+// counts as missing once kWindow later ones have been seen, or the log ends.
 void RecordReader::NoteSerial(uint64_t serial) {
+  if (awaited_.erase(serial) != 0) return;
   const uint64_t last = last_serial_.value_or(serial);
   const bool is_leap = serial > last && serial - last > kWidestGap;
-  if (serial > last + 1 && !is_leap) {
-    if (report_.gaps == 0) {
-      report_.first_gap = {log_, line_};
-      report_.gap_from = last + 1;
-      report_.gap_to = serial - 1;
-    }
-    ++report_.gaps;
-    report_.missing += serial - last - 1;
-  }
   const bool is_new_boot = serial + kWidestGap / 1000 < last;
+  if (is_leap || is_new_boot) {
+    GiveUpSerials(~uint64_t{0});
+  } else if (serial > last + 1) {
+    GiveUpSerials(serial > kWindow ? serial - kWindow : 0);
+    if (serial - last > kWindow) {
+      MissSerials(last + 1, serial - 1, {log_, line_});
+    } else {
+      for (uint64_t each = last + 1; each < serial; ++each) {
+        awaited_.emplace(each, LogPlace{log_, line_});
+      }
+    }
+  }
   last_serial_ = is_new_boot ? serial : std::max(last, serial);
+}
+
+void RecordReader::GiveUpSerials(uint64_t before) {
+  while (!awaited_.empty() && awaited_.begin()->first < before) {
+    const auto [serial, place] = *awaited_.begin();
+    MissSerials(serial, serial, place);
+    awaited_.erase(awaited_.begin());
+  }
+}
+
+void RecordReader::MissSerials(uint64_t from, uint64_t to,
+                               const LogPlace& place) {
+  report_.missing += to - from + 1;
+  const bool goes_on = report_.gaps > 0 && from == missed_to_ + 1;
+  missed_to_ = to;
+  if (goes_on && report_.gaps == 1) report_.gap_to = to;
+  if (goes_on) return;
+  if (report_.gaps++ > 0) return;
+  report_.first_gap = place;
+  report_.gap_from = from;
+  report_.gap_to = to;
 }
 
 void RecordReader::Note(LogNoteKind kind, std::string_view text,

@@ -92,6 +92,8 @@ class RecordReader {
   bool ReadTrace(std::string_view line, bool is_whole);
   void ReadLosses(std::string_view line);
   void NoteSerial(uint64_t serial);
+  void GiveUpSerials(uint64_t before);
+  void MissSerials(uint64_t from, uint64_t to, const LogPlace& place);
   void Note(LogNoteKind kind, std::string_view text, uint64_t amount = 0);
   void HandOut(Record& record);
 
@@ -103,6 +105,8 @@ class RecordReader {
   uint32_t log_ = 0;
   uint64_t line_ = 0;
   std::optional<uint64_t> last_serial_;
+  std::map<uint64_t, LogPlace> awaited_;  // skipped, and where; a few
+  uint64_t missed_to_ = 0;
   DecodedNames names_;
   std::unique_ptr<Forms> forms_;
 };

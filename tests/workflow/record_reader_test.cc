@@ -133,6 +133,32 @@ TEST(LogLosses, ReadsWhatIsLostAndByWhom) {
   }
 }
 
+TEST(RecordReader, SerialsMayComeInEachOthersPlace) {
+  struct Row {
+    std::vector<int> serials;
+    uint64_t gaps;
+    uint64_t missing;
+  };
+  const std::vector<Row> rows = {
+      {{1, 3, 2, 4}, 0, 0},       {{1, 5, 3, 2, 4, 6}, 0, 0},
+      {{1, 4, 3, 5}, 1, 1},       {{1, 2, 100, 3, 101}, 1, 97},
+      {{1, 3, 6, 7}, 2, 3},       {{1, 3, 200, 2}, 2, 197},
+      {{9, 3000000, 8}, 0, 0},    {{5000, 1, 3, 2}, 0, 0},
+      {{1, 4, 80, 2, 81}, 2, 77},
+  };
+  for (const Row& row : rows) {
+    RecordReader reader({FindAbiById("x86_64"), 0},
+                        [](const Record&, uint32_t) {});
+    for (const int serial : row.serials) {
+      reader.Feed("type=1326 audit(1780000000.007:" + std::to_string(serial) +
+                  "): arch=c000003e syscall=1 code=0x0\n");
+    }
+    reader.EndLog();
+    EXPECT_EQ(reader.report().gaps, row.gaps) << row.serials[1];
+    EXPECT_EQ(reader.report().missing, row.missing) << row.serials[1];
+  }
+}
+
 TEST(SeenRecords, KnowsAMillionSerialsAndNoOthers) {
   SeenRecords seen;
   Record record;
