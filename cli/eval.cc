@@ -56,14 +56,8 @@ bool Meets(const Expectation& expected, ReturnValue value) {
 }
 
 void AddOptions(CommandLine& line, EvalCommand& command) {
-  line.options.push_back({"--abi", "ABI", "ask for this ABI alone",
-                          [&](const std::string& word) -> absl::Status {
-                            const absl::StatusOr<const Abi*> abi =
-                                ParseAbi(word);
-                            if (!abi.ok()) return abi.status();
-                            command.abi = std::string((*abi)->id);
-                            return absl::OkStatus();
-                          }});
+  line.options.push_back(
+      AbiOption([&](const Abi& abi) { command.abi = std::string(abi.id); }));
   line.options.push_back(Switch(
       "--trace", "list the instructions that are executed", command.trace));
   line.options.push_back(

@@ -20,7 +20,6 @@
 #include "cli/learn_text.h"
 #include "cli/progress.h"
 #include "cli/read_input.h"
-#include "cli/read_log.h"
 #include "cli/report.h"
 #include "cli/target_options.h"
 #include "cli/verbs.h"
@@ -171,13 +170,8 @@ absl::Status ReadLogs(const Arguments& paths, LearnCommand& command,
   Progress progress(!command.talk.quiet);
   for (const std::string& path : paths) {
     command.logs.push_back(NameOfInput(path));
-    const absl::Status status = ReadLog(path, [&](std::string_view bytes) {
-      reader.Feed(bytes);
-      progress.Show(reader.report());
-    });
-    progress.End();
+    const absl::Status status = FeedLog(path, reader, progress);
     if (!status.ok()) return status;
-    reader.EndLog();
   }
   return absl::OkStatus();
 }

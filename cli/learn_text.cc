@@ -6,22 +6,11 @@
 #include "bpf/text.h"
 #include "cli/columns.h"
 #include "cli/json_text.h"
+#include "compiler/severity_name.h"
 #include "syscall-tables/names.h"
 
 namespace scbpf::cli {
 namespace {
-
-const char* NameOf(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "note";
-  }
-  return "";
-}
 
 // Names in logs are the programs' to choose: no control byte reaches a
 // terminal.
@@ -76,8 +65,8 @@ void TellFindings(Talk& talk, const std::vector<LearnFinding>& findings,
   for (const LearnFinding& finding : findings) {
     if (talk.json) {
       std::string text =
-          std::string("{\"severity\": \"") + NameOf(finding.severity) +
-          "\", \"id\": " + JsonString(finding.id) + ", \"file\": " +
+          "{\"severity\": " + JsonString(SeverityName(finding.severity)) +
+          ", \"id\": " + JsonString(finding.id) + ", \"file\": " +
           (finding.place ? JsonString(logs[finding.place->log]) : "null") +
           ", \"line\": " +
           std::to_string(finding.place ? finding.place->line : 0) +
@@ -90,7 +79,8 @@ void TellFindings(Talk& talk, const std::vector<LearnFinding>& findings,
     const std::string place =
         finding.place ? FormatPlace(*finding.place, logs) : "scbpf";
     std::fprintf(stderr, "%s: %s: %s\n", place.c_str(),
-                 NameOf(finding.severity), Printable(finding.text).c_str());
+                 std::string(SeverityName(finding.severity)).c_str(),
+                 Printable(finding.text).c_str());
   }
 }
 

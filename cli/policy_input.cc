@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "bpf/text.h"
-#include "cli/compile_input.h"
 #include "cli/exit_status.h"
 #include "cli/read_input.h"
 #include "syscall-tables/names.h"
@@ -28,15 +27,7 @@ absl::Status Named(const Comparison& comparison, const std::string& name,
 
 absl::StatusOr<PolicyInput> PolicyOfProfile(Comparison& comparison,
                                             const Input& input) {
-  absl::StatusOr<CompileOptions> options =
-      MakeCompileOptions(comparison.target);
-  if (!options.ok()) return options.status();
-  // The policy is wanted, not its filter, however many it would take.
-  options->prove = false;
-  options->split = true;
-  Diagnostics findings;
-  absl::StatusOr<Compilation> compilation =
-      CompileInput(comparison.talk, input, *options, findings);
+  absl::StatusOr<Compilation> compilation = CompilePolicy(comparison, input);
   if (!compilation.ok()) return compilation.status();
   const Profile& profile = compilation->profile;
   return PolicyInput{

@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string_view>
+
+#include "cli/read_log.h"
 
 namespace scbpf::cli {
 
@@ -22,6 +25,17 @@ void Progress::Show(const LogReport& report) {
 
 void Progress::End() const {
   if (wrote_) std::fputs("\r\033[K", stderr);
+}
+
+absl::Status FeedLog(const std::string& path, RecordReader& reader,
+                     Progress& progress) {
+  const absl::Status status = ReadLog(path, [&](std::string_view bytes) {
+    reader.Feed(bytes);
+    progress.Show(reader.report());
+  });
+  progress.End();
+  if (status.ok()) reader.EndLog();
+  return status;
 }
 
 }  // namespace scbpf::cli

@@ -3,7 +3,9 @@
 #define SCBPF_CLI_PROGRESS_H_
 
 #include <chrono>
+#include <string>
 
+#include "absl/status/status.h"
 #include "workflow/record_reader.h"
 
 namespace scbpf::cli {
@@ -24,6 +26,10 @@ class Progress {
   std::chrono::steady_clock::time_point next_ =
       std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
 };
+
+// Reads the log at `path` to its end into `reader`. Errors: ReadLog's.
+absl::Status FeedLog(const std::string& path, RecordReader& reader,
+                     Progress& progress);
 
 }  // namespace scbpf::cli
 

@@ -10,37 +10,27 @@
 
 #include "cli/exit_status.h"
 #include "cli/json_text.h"
+#include "compiler/severity_name.h"
 
 namespace scbpf::cli {
 namespace {
 
 constexpr size_t kMostFindings = 1000;
 
-const char* SeverityName(Severity severity, bool strict) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return strict ? "error" : "warning";
-    case Severity::kNote:
-      return "note";
-  }
-  return "";
-}
-
 void KeepFindings(Talk& talk, const std::string& file, const std::string& text,
                   const Diagnostics& diagnostics, bool strict) {
   for (const Diagnostic& finding : diagnostics) {
     if (talk.findings.size() == kMostFindings) return;
     const Location place = Locate(text, finding.at.offset);
-    talk.findings.push_back(std::string("{\"severity\": \"") +
-                            SeverityName(finding.severity, strict) +
-                            "\", \"id\": " + JsonString(finding.id) +
-                            ", \"file\": " + JsonString(file) +
-                            ", \"line\": " + std::to_string(place.line) +
-                            ", \"column\": " + std::to_string(place.column) +
-                            ", \"pointer\": " + JsonString(place.pointer) +
-                            ", \"text\": " + JsonString(finding.text) + "}");
+    const bool is_error = strict && finding.severity == Severity::kWarning;
+    const Severity severity = is_error ? Severity::kError : finding.severity;
+    talk.findings.push_back(
+        "{\"severity\": " + JsonString(SeverityName(severity)) + ", \"id\": " +
+        JsonString(finding.id) + ", \"file\": " + JsonString(file) +
+        ", \"line\": " + std::to_string(place.line) +
+        ", \"column\": " + std::to_string(place.column) +
+        ", \"pointer\": " + JsonString(place.pointer) +
+        ", \"text\": " + JsonString(finding.text) + "}");
   }
 }
 

@@ -209,14 +209,8 @@ int RunResolve(const Arguments& arguments) {
       "it.\n"
       "Status: 0, or 1 if a word is none that the ABIs have.\n";
   line.most_words = 4096;
-  line.options.push_back({"--abi", "ABI", "ask for this ABI alone",
-                          [&](const std::string& word) -> absl::Status {
-                            const absl::StatusOr<const Abi*> abi =
-                                ParseAbi(word);
-                            if (!abi.ok()) return abi.status();
-                            command.abi = *abi;
-                            return absl::OkStatus();
-                          }});
+  line.options.push_back(
+      AbiOption([&](const Abi& abi) { command.abi = &abi; }));
   AddJsonOption(line, command.talk);
   AddTalkOptions(line, command.talk);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;

@@ -5,22 +5,13 @@
 
 #include "bpf/simulate.h"
 #include "cli/compile_input.h"
-#include "cli/read_input.h"
 #include "scbpf/policy.h"
 
 namespace scbpf::cli {
 namespace {
 
 absl::StatusOr<Side> PolicyOf(Comparison& comparison, const Input& input) {
-  absl::StatusOr<CompileOptions> options =
-      MakeCompileOptions(comparison.target);
-  if (!options.ok()) return options.status();
-  // The policy is compared, not its filter, however many it would take.
-  options->prove = false;
-  options->split = true;
-  Diagnostics findings;
-  absl::StatusOr<Compilation> compilation =
-      CompileInput(comparison.talk, input, *options, findings);
+  absl::StatusOr<Compilation> compilation = CompilePolicy(comparison, input);
   if (!compilation.ok()) return compilation.status();
   return Side::Of(std::move(compilation->policy));
 }
@@ -40,6 +31,18 @@ void AddComparisonOptions(CommandLine& line, Comparison& comparison) {
   AddBudgetOption(line, comparison.budget);
   AddTargetOptions(line, comparison.target);
   AddTalkOptions(line, comparison.talk);
+}
+
+absl::StatusOr<Compilation> CompilePolicy(Comparison& comparison,
+                                          const Input& input) {
+  absl::StatusOr<CompileOptions> options =
+      MakeCompileOptions(comparison.target);
+  if (!options.ok()) return options.status();
+  // The policy is wanted, not its filter, however many it would take.
+  options->prove = false;
+  options->split = true;
+  Diagnostics findings;
+  return CompileInput(comparison.talk, input, *options, findings);
 }
 
 absl::StatusOr<Side> LoadSide(Comparison& comparison, const std::string& path) {

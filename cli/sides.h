@@ -5,9 +5,11 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "cli/read_input.h"
 #include "cli/report.h"
 #include "cli/target_options.h"
 #include "scbpf/call.h"
+#include "scbpf/compile.h"
 #include "scbpf/prove.h"
 #include "scbpf/return_value.h"
 
@@ -20,6 +22,10 @@ struct Comparison {
   ProofBudget budget;
 };
 void AddComparisonOptions(CommandLine& line, Comparison& comparison);
+
+// Compiles a profile for its policy alone; findings go to stderr.
+absl::StatusOr<Compilation> CompilePolicy(Comparison& comparison,
+                                          const Input& input);
 
 // Reads the INPUT at `path`: a profile's policy, or a stack of filters.
 // Findings go to stderr.

@@ -234,6 +234,15 @@ absl::StatusOr<ReturnValue> ParseAction(const std::string& spelling) {
       WithNearest("unknown action \"" + spelling + "\"", spelling, known));
 }
 
+Option AbiOption(std::function<void(const Abi& abi)> chosen) {
+  return {"--abi", "ABI", "ask for this ABI alone",
+          [chosen = std::move(chosen)](const std::string& word) {
+            const absl::StatusOr<const Abi*> abi = ParseAbi(word);
+            if (abi.ok()) chosen(**abi);
+            return abi.status();
+          }};
+}
+
 void AddTargetOptions(CommandLine& line, TargetOptions& options) {
   const size_t before = line.options.size();
   AddPlaceOptions(line, options);

@@ -2,6 +2,7 @@
 #ifndef SCBPF_CLI_TARGET_OPTIONS_H_
 #define SCBPF_CLI_TARGET_OPTIONS_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ absl::StatusOr<CompileOptions> MakeCompileOptions(const TargetOptions& options);
 absl::StatusOr<const Abi*> ParseAbi(const std::string& spelling);
 // A return value in any spelling; the error says what is near.
 absl::StatusOr<ReturnValue> ParseAction(const std::string& spelling);
+
+// --abi: `chosen` gets the ABI that is asked about alone.
+Option AbiOption(std::function<void(const Abi& abi)> chosen);
 
 // "A,B" -> {"A", "B"}; empty parts are left out.
 std::vector<std::string> SplitList(const std::string& list);

@@ -26,14 +26,8 @@ struct WhyCommand {
 };
 
 void AddOptions(CommandLine& line, WhyCommand& command) {
-  line.options.push_back({"--abi", "ABI", "ask for this ABI alone",
-                          [&](const std::string& word) -> absl::Status {
-                            const absl::StatusOr<const Abi*> abi =
-                                ParseAbi(word);
-                            if (!abi.ok()) return abi.status();
-                            command.abi = std::string((*abi)->id);
-                            return absl::OkStatus();
-                          }});
+  line.options.push_back(
+      AbiOption([&](const Abi& abi) { command.abi = std::string(abi.id); }));
   line.options.push_back(
       {"--log", "FILE|LINE",
        "ask about the calls that this log (or this one record) tells of",

@@ -12,7 +12,6 @@
 #include "cli/json_text.h"
 #include "cli/progress.h"
 #include "cli/read_input.h"
-#include "cli/read_log.h"
 #include "cli/why_json.h"
 #include "cli/write_output.h"
 #include "syscall-tables/names.h"
@@ -53,13 +52,8 @@ absl::Status ReadSources(const Talk& talk, const WhyLog& log,
       continue;
     }
     names.push_back(NameOfInput(source));
-    const absl::Status status = ReadLog(source, [&](std::string_view bytes) {
-      reader.Feed(bytes);
-      progress.Show(reader.report());
-    });
-    progress.End();
+    const absl::Status status = FeedLog(source, reader, progress);
     if (!status.ok()) return status;
-    reader.EndLog();
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compiler/locate.h"
+#include "compiler/severity_name.h"
 #include "compiler/utf8.h"
 #include "scbpf/diagnostic.h"
 
@@ -17,18 +18,6 @@ constexpr size_t kLongestPointer = 120;
 constexpr std::string_view kPlain = "\033[0m";
 constexpr std::string_view kBold = "\033[1m";
 constexpr std::string_view kGreen = "\033[1;32m";
-
-std::string_view NameOf(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "note";
-  }
-  return "";
-}
 
 std::string_view ColorOf(Severity severity) {
   switch (severity) {
@@ -151,7 +140,7 @@ std::string Head(const Location& location, Severity severity,
   const std::string place = Shown(style.file) + ":" +
                             std::to_string(location.line) + ":" +
                             std::to_string(location.column) + ":";
-  const std::string name = std::string(NameOf(severity)) + ":";
+  const std::string name = std::string(SeverityName(severity)) + ":";
   if (!style.color) {
     return place + " " + name + " " + words + Pointed(location.pointer) + "\n";
   }
@@ -196,6 +185,18 @@ std::vector<Told> Choose(const Diagnostics& diagnostics,
 }
 
 }  // namespace
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      return "note";
+  }
+  return "";
+}
 
 std::string FormatDiagnostics(std::string_view text,
                               const Diagnostics& diagnostics,

@@ -6,6 +6,7 @@
 #include "arch/abi.h"
 #include "compiler/profile_words.h"
 #include "compiler/write_json.h"
+#include "compiler/write_profile.h"
 #include "scbpf/profile.h"
 #include "syscall-tables/names.h"
 
@@ -77,11 +78,7 @@ void WriteEntry(const ProfileEntry& entry, Dialect dialect, JsonWriter& out) {
   out.String("action", ProfileName(entry.action.value));
   WriteErrno(entry.action.value, entry.errno_ret, dialect == Dialect::kPodman,
              "errnoRet", "errno", out);
-  if (!entry.args.empty()) {
-    out.Open("args", '[');
-    for (const ProfileArg& arg : entry.args) WriteArg(arg, out);
-    out.Close(']');
-  }
+  WriteArgs(entry.args, out);
   if (dialect != Dialect::kOci) {
     if (!entry.comment.empty()) out.String("comment", entry.comment);
     WriteFilter("includes", entry.includes, out);
@@ -105,20 +102,14 @@ void WriteArchMap(const std::vector<ArchMapRow>& rows, JsonWriter& out) {
 
 }  // namespace
 
-std::string FormatProfile(const Profile& profile) {
-  const Dialect dialect = profile.dialect;
-  JsonWriter out;
-  out.Open("", '{');
-  out.String("defaultAction", ProfileName(profile.default_action.value));
-  WriteErrno(profile.default_action.value, profile.default_errno_ret,
-             dialect == Dialect::kPodman, "defaultErrnoRet", "defaultErrno",
-             out);
-  if (!profile.architectures.empty()) {
-    out.Array("architectures", ScmpNames(profile.architectures));
-  }
-  if (dialect != Dialect::kOci && !profile.arch_map.empty()) {
-    WriteArchMap(profile.arch_map, out);
-  }
+void WriteArgs(const std::vector<ProfileArg>& args, JsonWriter& out) {
+  if (args.empty()) return;
+  out.Open("args", '[');
+  for (const ProfileArg& arg : args) WriteArg(arg, out);
+  out.Close(']');
+}
+
+void WriteInstallation(const Profile& profile, JsonWriter& out) {
   if (profile.flags) {
     // Empty is not absent here: it means no flag at all.
     Strings names;
@@ -133,6 +124,23 @@ std::string FormatProfile(const Profile& profile) {
   if (!profile.listener_metadata.empty()) {
     out.String("listenerMetadata", profile.listener_metadata);
   }
+}
+
+std::string FormatProfile(const Profile& profile) {
+  const Dialect dialect = profile.dialect;
+  JsonWriter out;
+  out.Open("", '{');
+  out.String("defaultAction", ProfileName(profile.default_action.value));
+  WriteErrno(profile.default_action.value, profile.default_errno_ret,
+             dialect == Dialect::kPodman, "defaultErrnoRet", "defaultErrno",
+             out);
+  if (!profile.architectures.empty()) {
+    out.Array("architectures", ScmpNames(profile.architectures));
+  }
+  if (dialect != Dialect::kOci && !profile.arch_map.empty()) {
+    WriteArchMap(profile.arch_map, out);
+  }
+  WriteInstallation(profile, out);
   const bool any = std::any_of(
       profile.syscalls.begin(), profile.syscalls.end(),
       [](const ProfileEntry& entry) { return !entry.names.empty(); });

@@ -6,20 +6,10 @@
 
 #include "syscall-tables/syscalls.h"
 #include "workflow/call_pattern.h"
+#include "workflow/dangerous_calls.h"
 
 namespace scbpf {
 namespace {
-
-struct DangerousCall {
-  std::string_view name;
-  std::string_view capability;
-  bool commonly_allowed;
-  std::string_view reason;
-  std::string_view mitigation;
-};
-constexpr DangerousCall kDangerousCalls[] = {
-#include "workflow/dangerous_calls.inc"
-};
 
 constexpr uint32_t kSkip = 0xffffffff;   // a tracer's "no call"
 constexpr uint32_t kNoAbi = 0x12345678;  // a token that none has

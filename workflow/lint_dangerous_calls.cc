@@ -8,21 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
+#include "workflow/dangerous_calls.h"
 #include "workflow/lint_context.h"
 
 namespace scbpf {
 namespace {
-
-struct DangerousCall {
-  std::string_view name;
-  std::string_view capability;
-  bool commonly_allowed;
-  std::string_view reason;
-  std::string_view mitigation;
-};
-constexpr DangerousCall kDangerousCalls[] = {
-#include "workflow/dangerous_calls.inc"
-};
 
 // The kernel since which ptrace, and what goes by its rules, is no way past a
 // filter.

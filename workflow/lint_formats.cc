@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/locate.h"
+#include "compiler/severity_name.h"
 #include "compiler/utf8.h"
 #include "compiler/write_json.h"
 #include "workflow/lint_rules.h"

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler/severity_name.h"
+
 namespace scbpf {
 namespace {
 
@@ -78,18 +80,6 @@ const LintRule* FindLintRule(std::string_view id) {
       std::find_if(std::begin(kRules), std::end(kRules),
                    [&](const LintRule& rule) { return rule.id == id; });
   return found == std::end(kRules) ? nullptr : found;
-}
-
-std::string_view SeverityName(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "note";
-  }
-  return "";
 }
 
 std::string FormatLintRule(const LintRule& rule) {

@@ -23,8 +23,6 @@ std::span<const LintRule> AllLintRules();
 // nullptr: there is none.
 const LintRule* FindLintRule(std::string_view id);
 
-std::string_view SeverityName(Severity severity);  // "warning"
-
 // A rule's page as Markdown, and docs/lint.md, which holds all of them.
 std::string FormatLintRule(const LintRule& rule);
 std::string FormatLintPages();

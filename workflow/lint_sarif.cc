@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/locate.h"
+#include "compiler/severity_name.h"
 #include "compiler/utf8.h"
 #include "compiler/write_json.h"
 #include "workflow/lint_formats.h"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "arch/abi.h"
-#include "compiler/profile_words.h"
 #include "compiler/write_json.h"
+#include "compiler/write_profile.h"
 #include "syscall-tables/names.h"
 
 namespace scbpf {
@@ -41,22 +41,6 @@ absl::Status CheckFits(const Profile& profile) {
   return absl::OkStatus();
 }
 
-void WriteArgs(const std::vector<ProfileArg>& args, JsonWriter& out) {
-  if (args.empty()) return;
-  out.Open("args", '[');
-  for (const ProfileArg& arg : args) {
-    out.Open("", '{');
-    out.Number("index", arg.index.value);
-    out.Number("value", arg.value.value);
-    if (arg.op.value == ProfileOp::kMaskedEq) {
-      out.Number("valueTwo", arg.value_two ? arg.value_two->value : 0);
-    }
-    out.String("op", kOperatorNames[static_cast<size_t>(arg.op.value)]);
-    out.Close('}');
-  }
-  out.Close(']');
-}
-
 void WriteEntry(const ProfileEntry& entry, JsonWriter& out) {
   Strings names;
   for (const At<std::string>& name : entry.names) names.push_back(name.value);
@@ -81,19 +65,7 @@ void WriteSpec(const Profile& profile, JsonWriter& out) {
     if (abi != nullptr) architectures.emplace_back(abi->scmp_name);
   }
   if (!architectures.empty()) out.Array("architectures", architectures);
-  if (profile.flags) {
-    Strings flags;
-    for (const FlagName& flag : kFlagNames) {
-      if ((*profile.flags & flag.bit) != 0) flags.emplace_back(flag.name);
-    }
-    out.Array("flags", flags);
-  }
-  if (!profile.listener_path.empty()) {
-    out.String("listenerPath", profile.listener_path);
-  }
-  if (!profile.listener_metadata.empty()) {
-    out.String("listenerMetadata", profile.listener_metadata);
-  }
+  WriteInstallation(profile, out);
   out.Open("syscalls", '[');
   for (const ProfileEntry& entry : profile.syscalls) WriteEntry(entry, out);
   out.Close(']');
