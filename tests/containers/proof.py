@@ -29,11 +29,6 @@ TELLS = ["sh", "-c", "exec 2>&1; echo started; chmod 700 /tmp && echo 0700;"
 TOLD = "started\n0700\n0777\n"
 DENIED = "started\n0700\nchmod: /tmp: Read-only file system\n"
 
-# What runc and those who start it may say where everything is denied, as the
-# init happens to die.
-DEAD = ("container process is already dead", "cannot start a stopped process",
-        "No error following JSON procError payload")
-
 # The profiles of Kubernetes' seccomp tutorial, and one that looks at
 # arguments.
 AUDIT = EXAMPLES / "audit.json"
@@ -80,12 +75,6 @@ def scbpf(*words, timeout=20):
     return bundle.run([SCBPF, *words], timeout)
 
 
-def said(word, output):
-    """Whether an output has the word, or any of a tuple."""
-    words = word if isinstance(word, tuple) else (word,)
-    return any(one in output for one in words)
-
-
 class Proof:
     """The claims of one test about one runtime."""
 
@@ -106,13 +95,22 @@ class Proof:
         return holds
 
     def says(self, what, ended, words, succeeds=None):
-        """That a program said certain words (of a tuple, any), and succeeded or
-        did not."""
-        right = all(said(word, ended.output) for word in words)
+        """That a program said certain words, and succeeded or did not."""
+        right = all(word in ended.output for word in words)
         if succeeds is not None:
             right = right and (ended.status == 0) == succeeds
         return self.claim(what, right, "status %s, wanted: %s\n%s"
                           % (ended.status, words, ended.output))
+
+    def refused(self, name, ended, words=()):
+        """That a container with TELLS failed before its program said a thing,
+        and that those who started it said `words`. None where everything is
+        denied: what they say then depends on when they see their init die."""
+        right = (ended.status != 0 and "started" not in ended.output.splitlines()
+                 and all(word in ended.output for word in words))
+        return self.claim("%s: does not start%s" % (
+            name, "".join(", says %r" % word for word in words)), right,
+            "status %s\n%s" % (ended.status, ended.output))
 
     def equal(self, what, profile, installed, options=()):
         """That a filter, a file or None, does what a profile (as a dict) says
