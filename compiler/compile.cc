@@ -42,9 +42,25 @@ absl::Status ProveFilter(const Policy& policy,
   return absl::InternalError(DescribeMismatch(policy, programs, **proof));
 }
 
+// What stays of the first stages. The rules' memory is free before the search
+// for a tree wants some.
+Compilation TakePolicy(Resolved resolved) {
+  Compilation result;
+  result.policy = BuildPolicy(resolved.rules, resolved.groups);
+  result.filter.flags = resolved.profile.flags.value_or(kFlagSpecAllow);
+  for (const AbiRules& abi : resolved.rules.abis) {
+    result.abis.emplace_back(abi.abi->id);
+  }
+  result.kernel_decided = resolved.rules.kernel_decided;
+  result.capabilities_decided = resolved.rules.capabilities_decided;
+  result.profile = std::move(resolved.profile);
+  return result;
+}
+
 // The flags of each filter of a stack: the newest one has the listener.
-void Fill(Compilation& result, std::vector<Program> programs, uint32_t flags) {
-  result.filter = {std::move(programs.back()), flags};
+void Fill(Compilation& result, std::vector<Program> programs) {
+  const uint32_t flags = result.filter.flags;
+  result.filter.program = std::move(programs.back());
   programs.pop_back();
   for (Program& program : programs) {
     result.older.push_back({std::move(program), flags & ~kFlagNewListener});
@@ -59,8 +75,7 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
   absl::StatusOr<Resolved> resolved = ResolveText(text, options, findings);
   if (!resolved.ok()) return resolved.status();
 
-  Compilation result;
-  result.policy = BuildPolicy(resolved->rules, resolved->groups);
+  Compilation result = TakePolicy(*std::move(resolved));
   const Decision decision = BuildDecision(result.policy, options.weights);
   std::vector<Program> programs{Assemble(Lower(decision))};
   if (programs.front().size() > kMaxInstructions) {
@@ -82,14 +97,7 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
     if (!proved.ok()) return proved;
     result.proved = true;
   }
-  Fill(result, std::move(programs),
-       resolved->profile.flags.value_or(kFlagSpecAllow));
-  for (const AbiRules& abi : resolved->rules.abis) {
-    result.abis.emplace_back(abi.abi->id);
-  }
-  result.kernel_decided = resolved->rules.kernel_decided;
-  result.capabilities_decided = resolved->rules.capabilities_decided;
-  result.profile = std::move(resolved->profile);
+  Fill(result, std::move(programs));
   return result;
 }
 
