@@ -2,7 +2,9 @@
 #include "workflow/journal_text.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstring>
 
 namespace scbpf {
 namespace {
@@ -44,6 +46,31 @@ void SetField(std::string_view key, std::string_view value, JournalText& text) {
   }
 }
 
+// The highest bit of each byte that is zero, and maybe of ones that lie above
+// the first of these.
+constexpr uint64_t MarkZeros(uint64_t bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  return (bytes - kOnes) & ~bytes & (kOnes << 7);
+}
+
+// The length of `text` up to the first quote or backslash. Most of a journal's
+// bytes are in strings, so that eight are looked at together.
+size_t PlainLength(std::string_view text) {
+  constexpr uint64_t kQuotes = 0x2222222222222222;
+  constexpr uint64_t kBackslashes = 0x5c5c5c5c5c5c5c5c;
+  size_t at = 0;
+  for (uint64_t bytes; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    const uint64_t ends =
+        MarkZeros(bytes ^ kQuotes) | MarkZeros(bytes ^ kBackslashes);
+    if (ends == 0) continue;
+    if (std::endian::native != std::endian::little) break;
+    return at + static_cast<size_t>(std::countr_zero(ends)) / 8;
+  }
+  while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
+  return at;
+}
+
 // A line of JSON, read front to back; nested values are passed over.
 class JsonLine {
  public:
@@ -60,19 +87,22 @@ class JsonLine {
 
   // "key" : value
   bool ReadMember(JournalText& into) {
-    if (!ReadString(key_) || !Take(':')) return false;
-    value_.clear();
+    std::string_view key;
+    if (!ReadString(key, key_room_) || !Take(':')) return false;
     SkipBlanks();
     if (text_.empty()) return false;
+    std::string_view value;
     bool is_whole = true;
     if (text_.front() == '"') {
-      is_whole = ReadString(value_);
+      is_whole = ReadString(value, value_room_);
     } else if (text_.front() == '[') {
-      is_whole = ReadBytes();
+      value_room_.clear();
+      is_whole = ReadBytes(value_room_);
+      value = value_room_;
     } else {
-      ReadPlain();
+      value = ReadPlain();
     }
-    SetField(key_, value_, into);
+    SetField(key, value, into);
     return is_whole;
   }
 
@@ -90,24 +120,24 @@ class JsonLine {
     return true;
   }
 
-  bool ReadString(std::string& into) {
-    into.clear();
+  // What a string says: a part of the line or, with escapes, written to `room`.
+  bool ReadString(std::string_view& says, std::string& room) {
     if (!Take('"')) return false;
-    while (!text_.empty()) {
-      size_t plain = 0;
-      while (plain < text_.size() && text_[plain] != '"' &&
-             text_[plain] != '\\') {
-        ++plain;
+    size_t plain = PlainLength(text_);
+    says = text_.substr(0, plain);
+    text_.remove_prefix(plain);
+    if (!text_.empty() && text_.front() == '\\') {
+      room = says;
+      while (!text_.empty() && text_.front() == '\\') {
+        text_.remove_prefix(1);
+        ReadEscape(room);
+        plain = PlainLength(text_);
+        room.append(text_.substr(0, plain));
+        text_.remove_prefix(plain);
       }
-      into.append(text_.substr(0, plain));
-      text_.remove_prefix(plain);
-      if (text_.empty()) break;
-      const bool ends = text_.front() == '"';
-      text_.remove_prefix(1);
-      if (ends) return true;
-      ReadEscape(into);
+      says = room;
     }
-    return false;
+    return Take('"');
   }
 
   void ReadEscape(std::string& into) {
@@ -131,7 +161,7 @@ class JsonLine {
   }
 
   // A journal writes bytes that are no text as an array of numbers.
-  bool ReadBytes() {
+  bool ReadBytes(std::string& into) {
     Take('[');
     while (true) {
       SkipBlanks();
@@ -139,29 +169,31 @@ class JsonLine {
           std::min(text_.find_first_not_of("0123456789"), text_.size());
       const auto byte = NumberIn<uint8_t>(text_.substr(0, digits));
       if (!byte) break;
-      value_.push_back(static_cast<char>(*byte));
+      into.push_back(static_cast<char>(*byte));
       text_.remove_prefix(digits);
       if (!Take(',')) return Take(']');
     }
     return SkipNested(1);
   }
 
-  void ReadPlain() {
+  std::string_view ReadPlain() {
     if (text_.front() == '{') {
       text_.remove_prefix(1);
       SkipNested(1);
-      return;
+      return {};
     }
     const size_t length = std::min(text_.find_first_of(",}"), text_.size());
-    value_ = std::string(text_.substr(0, length));
-    while (!value_.empty() && static_cast<uint8_t>(value_.back()) <= ' ') {
-      value_.pop_back();
+    std::string_view value = text_.substr(0, length);
+    while (!value.empty() && static_cast<uint8_t>(value.back()) <= ' ') {
+      value.remove_suffix(1);
     }
     text_.remove_prefix(length);
+    return value;
   }
 
   bool SkipNested(size_t depth) {
-    std::string ignored;
+    std::string_view ignored;
+    std::string room;
     while (depth > 0) {
       const size_t at = text_.find_first_of("\"[]{}");
       if (at == std::string_view::npos) {
@@ -171,7 +203,7 @@ class JsonLine {
       text_.remove_prefix(at);
       const char c = text_.front();
       if (c == '"') {
-        if (!ReadString(ignored)) return false;
+        if (!ReadString(ignored, room)) return false;
         continue;
       }
       text_.remove_prefix(1);
@@ -181,8 +213,8 @@ class JsonLine {
   }
 
   std::string_view text_;
-  std::string key_;
-  std::string value_;
+  std::string key_room_;
+  std::string value_room_;
 };
 
 bool IsFieldName(std::string_view text) {
