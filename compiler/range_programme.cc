@@ -13,12 +13,11 @@
 #include <limits>
 #include <utility>
 
-#include "compiler/decision_builder.h"
+#include "compiler/range_stretch.h"
 
 namespace scbpf {
 namespace {
 
-constexpr int kMaxLinks = 12;  // tests of a chain
 // Where every segment weighs the same nothing is known of them. Longer chains
 // would save a few instructions and make the longest paths longer.
 constexpr int kMaxEvenLinks = 4;
@@ -46,68 +45,12 @@ inline void TrySplits(const uint32_t* row, const uint32_t* column, size_t from,
   best.at = at;
 }
 
-// The heaviest lone segments of a stretch that grows downwards: the heaviest
-// first, of equals the first.
-template <int kMost>
-struct Heaviest {
-  std::array<uint32_t, kMost> lone{};  // as SegmentShape's; 0: there is none
-  std::array<size_t, kMost> at{};
-
-  void Add(uint32_t its_lone, size_t its_at) {
-    if (its_lone == 0 || its_lone < lone[kMost - 1]) return;
-    int place = kMost - 1;
-    while (place > 0 && lone[place - 1] <= its_lone) {
-      lone[place] = lone[place - 1];
-      at[place] = at[place - 1];
-      --place;
-    }
-    lone[place] = its_lone;
-    at[place] = its_at;
-  }
-  bool Has(size_t segment, int count) const {
-    for (int k = 0; k < kMost; ++k) {
-      if (k < count && at[k] == segment) return true;
-    }
-    return false;
-  }
-  // How many of the first `count` stand before a segment.
-  int CountBefore(size_t segment, int count) const {
-    int before = 0;
-    for (int k = 0; k < kMost; ++k) before += k < count && at[k] < segment;
-    return before;
-  }
-  size_t Get(int index) const { return at[std::min(index, kMost - 1)]; }
-};
-
 bool IsEven(const std::vector<SegmentShape>& shape) {
   return shape[0].weight > 0 &&
          std::all_of(shape.begin(), shape.end(), [&](const SegmentShape& s) {
            return s.weight == shape[0].weight;
          });
 }
-
-// The answer of a stretch apart from a few lone segments, the heaviest first.
-struct Chain {
-  NodeId rest = 0;
-  int most = kMaxLinks;
-  int count = 0;
-  bool broken = false;  // it is no chain
-  std::array<uint8_t, kMaxLinks> links{};
-
-  // Takes one more segment at the stretch's lower end.
-  void Add(const std::vector<SegmentShape>& shape, size_t segment) {
-    if (broken || shape[segment].answer == rest) return;
-    broken = shape[segment].lone == 0 || count == most;
-    if (broken) return;
-    int place = count++;
-    while (place > 0 &&
-           shape[links[place - 1]].weight <= shape[segment].weight) {
-      links[place] = links[place - 1];
-      --place;
-    }
-    links[place] = static_cast<uint8_t>(segment);
-  }
-};
 
 }  // namespace
 
@@ -292,73 +235,6 @@ class RangeSolver {
   const int most_links_;
 };
 
-// Writes the tree that a filled programme found.
-class TreeWriter {
- public:
-  TreeWriter(const RangeProgramme& programme, DecisionBuilder& builder,
-             const Test& equals, std::span<const Segment> segments)
-      : programme_(programme),
-        shape_(programme.shape_),
-        builder_(builder),
-        equals_(equals),
-        segments_(segments) {}
-
-  // Recursion no deeper than the number of segments.
-  NodeId Write(size_t i, size_t j, int holes) {
-    Heaviest<kMaxHoles> heaviest;
-    for (size_t at = j; at-- > i;) heaviest.Add(shape_[at].lone, at);
-    const RangeProgramme::Way way =
-        programme_.planes_[holes].ways[j * programme_.stride_ + i];
-    switch (way.choice) {
-      case Choice::kLeaf: {
-        size_t at = i;
-        while (at + 1 < j && heaviest.Has(at, holes)) ++at;
-        return segments_[at].leaf;
-      }
-      case Choice::kSplit: {
-        const size_t m = way.split;
-        const int low_holes = heaviest.CountBefore(m, holes);
-        const NodeId low = Write(i, m, low_holes);
-        const NodeId high = Write(m, j, holes - low_holes);
-        Test test = equals_;
-        test.op = TestOp::kGe;
-        test.value = segments_[m].first;
-        return builder_.If(test, high, low);
-      }
-      case Choice::kPeel:
-        return WriteTest(heaviest.Get(holes), Write(i, j, holes + 1));
-      case Choice::kChain: {
-        Chain chain;
-        chain.rest = shape_[j - 1].answer;
-        for (size_t at = j; at-- > i;) chain.Add(shape_, at);
-        NodeId node = segments_[j - 1].leaf;
-        for (int k = chain.count; k-- > 0;) {
-          if (heaviest.Has(chain.links[k], holes)) continue;
-          node = WriteTest(chain.links[k], node);
-        }
-        return node;
-      }
-    }
-    return 0;
-  }
-
- private:
-  using Choice = RangeProgramme::Choice;
-  static constexpr int kMaxHoles = RangeProgramme::kMaxHoles;
-
-  NodeId WriteTest(size_t segment, NodeId rest) {
-    Test test = equals_;
-    test.value = segments_[segment].first;
-    return builder_.If(test, segments_[segment].leaf, rest);
-  }
-
-  const RangeProgramme& programme_;
-  const std::vector<SegmentShape>& shape_;
-  DecisionBuilder& builder_;
-  const Test equals_;
-  std::span<const Segment> segments_;
-};
-
 std::vector<SegmentShape> ShapeOf(std::span<const Segment> segments,
                                   uint32_t last, bool renumber) {
   std::vector<SegmentShape> shape(segments.size());
@@ -385,12 +261,6 @@ RangeProgramme::RangeProgramme(std::vector<SegmentShape> shape)
     plane.ways.reset(new Way[stride_ * stride_]);
   }
   RangeSolver(*this).Run();
-}
-
-NodeId RangeProgramme::Build(DecisionBuilder& builder, Word word, uint32_t mask,
-                             std::span<const Segment> segments) const {
-  return TreeWriter(*this, builder, {word, TestOp::kEq, mask, 0}, segments)
-      .Write(0, shape_.size(), 0);
 }
 
 const RangeProgramme& RangeMemory::Find(std::vector<SegmentShape> shape) {
