@@ -13,6 +13,11 @@
 namespace scbpf {
 namespace {
 
+// Of all ABIs: some hundred times what fits into the kernel's filters.
+constexpr size_t kMostRules = 250'000;
+// Looking for the nearest of all names takes long; a thousand are told.
+constexpr int kMostSuggestions = 1000;
+
 // One run of Resolve over the entries of a profile.
 class Resolver {
  public:
@@ -27,7 +32,9 @@ class Resolver {
 
   void Run() {
     ReserveRules();
-    for (uint32_t i = 0; i < profile_.syscalls.size(); ++i) ResolveEntry(i);
+    for (uint32_t i = 0; i < profile_.syscalls.size(); ++i) {
+      if (!ResolveEntry(i)) return;
+    }
     if (enosys_) MarkUnknown(target_, named_, rules_);
   }
 
@@ -40,7 +47,8 @@ class Resolver {
     for (AbiRules& abi : rules_.abis) abi.rules.reserve(count + count / 8);
   }
 
-  void ResolveEntry(uint32_t index) {
+  // False: there are too many rules.
+  bool ResolveEntry(uint32_t index) {
     const ProfileEntry& entry = profile_.syscalls[index];
     const EntryFate& fate = rules_.fates[index];
     const bool names_count = enosys_ && (fate.kept || fate.equals_default);
@@ -74,11 +82,17 @@ class Resolver {
         }
       }
       if (!found) TellMissing(name, fate.kept);
+      if (count_ > kMostRules) {
+        TellTooManyRules(entry, wide.size());
+        return false;
+      }
     }
+    return true;
   }
 
   Rule& AddRule(uint32_t entry, const At<std::string>& name, uint32_t nr,
                 std::vector<Rule>& rules) {
+    ++count_;
     Rule& rule = rules.emplace_back();
     rule.nr = nr;
     rule.result = rules_.fates[entry].result;
@@ -120,11 +134,24 @@ class Resolver {
                       "of them, use --arg-semantics=and")});
   }
 
+  void TellTooManyRules(const ProfileEntry& entry, size_t conditions) {
+    findings_.push_back(
+        {Severity::kError, "too-many-rules", entry.at,
+         absl::StrCat("this profile has more than ", kMostRules,
+                      " rules: every name of an entry is one on each ABI (",
+                      entry.names.size(), " on ", rules_.abis.size(),
+                      " here), times ", conditions,
+                      " where any of so many conditions is enough")});
+  }
+
   void TellMissing(const At<std::string>& name, bool kept) {
     if (!IsSyscallName(name.value)) {
       std::string text = absl::StrCat("unknown system call \"", name.value,
                                       "\": skipped, as runc and crun do");
-      const std::string_view near = NearestName(name.value, AllSyscallNames());
+      const std::string_view near =
+          suggestions_++ < kMostSuggestions
+              ? NearestName(name.value, AllSyscallNames())
+              : std::string_view();
       if (!near.empty()) {
         absl::StrAppend(&text, "; did you mean \"", std::string(near), "\"?");
       }
@@ -148,6 +175,8 @@ class Resolver {
   RuleSet& rules_;
   Diagnostics& findings_;
   const bool enosys_;
+  size_t count_ = 0;  // of rules, on all ABIs
+  int suggestions_ = 0;
   // Per ABI, the numbers that entries name; filled for ENOSYS alone.
   std::vector<std::vector<uint32_t>> named_;
 };

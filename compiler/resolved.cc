@@ -23,6 +23,10 @@ absl::StatusOr<Resolved> ResolveText(std::string_view text,
   }
   Resolved resolved{*std::move(profile), {}, {}};
   resolved.rules = Resolve(resolved.profile, options.target, found);
+  if (CountErrors(found) > 0) {
+    tell();
+    return wrong();
+  }
   resolved.groups = GroupRules(resolved.rules);
   WarnOfRules(resolved.profile, resolved.rules, resolved.groups, options.target,
               found);

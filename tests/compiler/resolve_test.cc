@@ -546,5 +546,40 @@ TEST(ResolveDialectTest, DecidesWhichFiltersCount) {
   EXPECT_TRUE(is_kept(Dialect::kOci));
 }
 
+// A megabyte of conditions, each a rule of its own for every name, would be
+// gigabytes of rules.
+TEST(ResolveLimitTest, RulesAreBounded) {
+  Profile profile;
+  ProfileEntry& entry = profile.syscalls.emplace_back();
+  entry.at = {7, 9};
+  entry.names.assign(500, {"read", {}});
+  entry.args.assign(499, ProfileArg{});
+  entry.action.value = Action::kAllow;
+  Diagnostics findings;
+  EXPECT_EQ(Resolve(profile, PlainTarget(), findings).abis[0].rules.size(),
+            499u * 500);
+  entry.args.assign(501, ProfileArg{});
+  findings.clear();
+  Resolve(profile, PlainTarget(), findings);
+  ASSERT_EQ(CountErrors(findings), 1);
+  EXPECT_EQ(findings.back().id, "too-many-rules");
+  EXPECT_EQ(findings.back().at.offset, 7u);
+}
+
+TEST(ResolveLimitTest, SuggestionsAreBounded) {
+  Profile profile;
+  ProfileEntry& entry = profile.syscalls.emplace_back();
+  entry.names.assign(1500, {"opne", {}});
+  entry.action.value = Action::kAllow;
+  Diagnostics findings;
+  Resolve(profile, PlainTarget(), findings);
+  ASSERT_EQ(findings.size(), 1500u);
+  const auto suggests = [&](size_t i) {
+    return findings[i].text.find("did you mean") != std::string::npos;
+  };
+  EXPECT_TRUE(suggests(999));
+  EXPECT_FALSE(suggests(1000));
+}
+
 }  // namespace
 }  // namespace scbpf
