@@ -14,9 +14,10 @@ struct Output {
 };
 
 // Writes `bytes`. A file is written beside its target and renamed, so that
-// the target is never half-written; an existing target keeps its mode, and a
-// device or a pipe is written as it is. Errors: Unavailable (the system),
-// InvalidArgument (`raw` bytes for a terminal).
+// the target is never half-written; an existing target keeps its mode and,
+// where that may be, its owner. A device, a pipe and an open descriptor
+// (/dev/stdout, /dev/fd/3) are written as they are. Errors: Unavailable (the
+// system), InvalidArgument (`raw` bytes for a terminal, an empty name).
 absl::Status WriteOutput(const Output& output, const std::string& bytes,
                          bool raw);
 
