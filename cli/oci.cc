@@ -37,8 +37,9 @@ struct Bundle {
   bool root_empty = false;
   std::optional<uint32_t> annotations{};  // the same, of that object
   bool annotations_empty = false;
-  std::optional<SourceSpan> annotation{};  // the value
-  std::string data{};                      // what it says
+  std::optional<SourceSpan> no_annotations{};  // "annotations": null
+  std::optional<SourceSpan> annotation{};      // the value
+  std::string data{};                          // what it says
 };
 
 const JsonNode* Member(const JsonTree& tree, const JsonNode& object,
@@ -53,50 +54,73 @@ bool IsObject(const JsonNode* node) {
   return node != nullptr && node->shape == Shape::kObject;
 }
 
-absl::Status NoObject(const std::string& name) {
-  return absl::InvalidArgumentError(name + ": this is no JSON object");
+// An error at a place of the config.
+absl::Status TellWrong(Talk& talk, const Bundle& bundle, SourceSpan at,
+                       const std::string& text) {
+  const Input& config = bundle.config;
+  Tell(talk, config.name, config.text,
+       {{Severity::kError, "not-a-config", at, text}}, /*strict=*/false);
+  return absl::InvalidArgumentError(config.name + ": 1 error");
 }
 
-// Finds the places; the compiler tells what is wrong with the text.
-absl::Status FindPlaces(const JsonTree& tree, Bundle& bundle) {
-  const JsonNode* root = tree.root();
-  if (!IsObject(root)) return NoObject(bundle.config.name);
-  bundle.root = root->at.offset;
-  bundle.root_empty = tree.Children(*root).empty();
-  const JsonNode* annotations = Member(tree, *root, "annotations");
-  if (annotations == nullptr) return absl::OkStatus();
-  if (!IsObject(annotations)) {
-    return absl::InvalidArgumentError(bundle.config.name +
-                                      ": \"annotations\" is no object");
+absl::Status FindAnnotation(Talk& talk, const JsonTree& tree,
+                            const JsonNode& annotations, Bundle& bundle) {
+  const bool scalar = annotations.shape == Shape::kAny;
+  if (scalar && annotations.kind == JsonKind::kNull) {
+    bundle.no_annotations = annotations.at;
+    return absl::OkStatus();
   }
-  bundle.annotations = annotations->at.offset;
-  bundle.annotations_empty = tree.Children(*annotations).empty();
-  const JsonNode* annotation = Member(tree, *annotations, kAnnotation);
+  if (!IsObject(&annotations)) {
+    return TellWrong(talk, bundle, annotations.at,
+                     "\"annotations\" is no object");
+  }
+  bundle.annotations = annotations.at.offset;
+  bundle.annotations_empty = tree.Children(annotations).empty();
+  const JsonNode* annotation = Member(tree, annotations, kAnnotation);
   if (annotation == nullptr) return absl::OkStatus();
   if (annotation->shape != Shape::kString) {
-    return absl::InvalidArgumentError(bundle.config.name + ": \"" +
-                                      kAnnotation + "\" is no string");
+    return TellWrong(talk, bundle, annotation->at,
+                     std::string("\"") + kAnnotation + "\" is no string");
   }
   bundle.annotation = annotation->at;
   bundle.data = annotation->string;
   return absl::OkStatus();
 }
 
-absl::StatusOr<Bundle> ReadConfig(const std::string& path) {
-  absl::StatusOr<Input> config = ReadProfileInput(path);
-  if (!config.ok()) return config.status();
+// Finds the places; the compiler tells what is wrong with linux.seccomp.
+absl::Status FindPlaces(Talk& talk, const JsonTree& tree, Bundle& bundle) {
+  const JsonNode* root = tree.root();
+  if (!IsObject(root) || Member(tree, *root, "linux") == nullptr) {
+    return TellWrong(talk, bundle, {root->at.offset, 1},
+                     "this is no config.json of a bundle: it has no \"linux\"");
+  }
+  bundle.root = root->at.offset;
+  bundle.root_empty = tree.Children(*root).empty();
+  const JsonNode* annotations = Member(tree, *root, "annotations");
+  if (annotations == nullptr) return absl::OkStatus();
+  return FindAnnotation(talk, tree, *annotations, bundle);
+}
+
+absl::StatusOr<Bundle> ReadConfig(Talk& talk, Input config) {
   Bundle bundle;
-  bundle.config = *std::move(config);
+  bundle.config = std::move(config);
   JsonTree tree;
   const JsonEnd end = ReadJson(bundle.config.text, tree);
   // Of a syntax error the compiler will tell more.
   if (end.how == JsonEnd::How::kSyntaxError) return bundle;
   if (end.how == JsonEnd::How::kStoppedByReader) {
-    return absl::InvalidArgumentError(path + ": too large for a config.json");
+    return absl::InvalidArgumentError(bundle.config.name +
+                                      ": too large for a config.json");
   }
-  const absl::Status status = FindPlaces(tree, bundle);
+  const absl::Status status = FindPlaces(talk, tree, bundle);
   if (!status.ok()) return status;
   return bundle;
+}
+
+absl::StatusOr<Bundle> ReadConfig(Talk& talk, const std::string& path) {
+  absl::StatusOr<Input> config = ReadProfileInput(path);
+  if (!config.ok()) return config.status();
+  return ReadConfig(talk, *std::move(config));
 }
 
 std::string ConfigOf(const std::string& bundle) {
@@ -122,6 +146,10 @@ std::string Annotate(const Bundle& bundle, const std::string& base64) {
     return text;
   }
   const std::string member = JsonString(kAnnotation) + ": " + value;
+  if (const auto& null = bundle.no_annotations) {
+    text.replace(null->offset, null->length, "{" + member + "}");
+    return text;
+  }
   const uint32_t at = bundle.annotations.value_or(bundle.root);
   const bool empty = bundle.annotations.has_value() ? bundle.annotations_empty
                                                     : bundle.root_empty;
@@ -150,7 +178,7 @@ absl::StatusOr<Compilation> CompileConfig(OciCommand& command,
 
 int RunAnnotate(OciCommand& command, const std::string& path) {
   const std::string config = ConfigOf(path);
-  const absl::StatusOr<Bundle> bundle = ReadConfig(config);
+  const absl::StatusOr<Bundle> bundle = ReadConfig(command.talk, config);
   if (!bundle.ok()) return Fail(command.talk, bundle.status());
   const auto compilation = CompileConfig(command, *bundle);
   if (!compilation.ok()) return Fail(command.talk, compilation.status());
@@ -200,16 +228,20 @@ absl::StatusOr<std::string> ShowAnnotation(const Bundle& bundle,
          Disassemble(*program);
 }
 
+// `path`: a bundle, its config.json or the state of its container.
+absl::StatusOr<Bundle> FindBundle(Talk& talk, const std::string& path) {
+  const std::string config = ConfigOf(path);
+  if (config != path) return ReadConfig(talk, config);
+  absl::StatusOr<Input> input = ReadProfileInput(path);
+  if (!input.ok()) return input.status();
+  const absl::StatusOr<std::string> found = BundleOfState(*input);
+  if (!found.ok()) return found.status();
+  if (!found->empty()) return ReadConfig(talk, ConfigOf(*found));
+  return ReadConfig(talk, *std::move(input));
+}
+
 int RunShow(OciCommand& command, const std::string& path) {
-  std::string config = ConfigOf(path);
-  if (config == path) {
-    const absl::StatusOr<Input> state = ReadProfileInput(path);
-    if (!state.ok()) return Fail(command.talk, state.status());
-    const absl::StatusOr<std::string> found = BundleOfState(*state);
-    if (!found.ok()) return Fail(command.talk, found.status());
-    if (!found->empty()) config = ConfigOf(*found);
-  }
-  const absl::StatusOr<Bundle> bundle = ReadConfig(config);
+  const absl::StatusOr<Bundle> bundle = FindBundle(command.talk, path);
   if (!bundle.ok()) return Fail(command.talk, bundle.status());
   const auto compilation = CompileConfig(command, *bundle);
   if (!compilation.ok()) return Fail(command.talk, compilation.status());
