@@ -66,11 +66,22 @@ bool IsText(std::string_view bytes) {
   return true;
 }
 
-bool LooksLikeJson(std::string_view text) {
+std::string_view WithoutMark(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(3);
+  return text;
+}
+
+// An object, an array, a literal, or a number with fewer digits than an
+// instruction has.
+bool LooksLikeJson(std::string_view text) {
+  text = WithoutMark(text);
   const size_t first = text.find_first_not_of(kBlanks);
-  return first != std::string_view::npos &&
-         (text[first] == '{' || text[first] == '[');
+  if (first == std::string_view::npos) return false;
+  if (text[first] == '{' || text[first] == '[') return true;
+  text = text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+  if (text == "null" || text == "true" || text == "false") return true;
+  return text.size() < 2 * kInstructionBytes &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // Where the string that starts at `at` ends, behind its closing quote.
@@ -82,9 +93,9 @@ size_t EndOfString(std::string_view text, size_t at) {
   return std::min(end + 1, text.size());
 }
 
-// Whether JSON text is an object with a member "scbpf" of its own. Looks no
-// further than the first member that only profiles have.
+// Whether JSON text is an object with a member "scbpf" of its own.
 bool HoldsFilters(std::string_view text) {
+  if (text.find("\"scbpf\"") == std::string_view::npos) return false;
   size_t depth = 0;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
@@ -98,7 +109,6 @@ bool HoldsFilters(std::string_view text) {
     const bool key = next != std::string_view::npos && text[next] == ':';
     if (depth != 1 || !key) continue;
     if (word == "\"scbpf\"") return true;
-    if (word == "\"defaultAction\"") return false;
   }
   return false;
 }
@@ -167,7 +177,9 @@ absl::StatusOr<Program> ReadBytes(std::string_view bytes, const char* what) {
   const absl::Status status = CheckProgram(program);
   if (status.ok()) return program;
   if (CheckProgram(Decode(bytes, true)).ok()) {
-    return Invalid("a filter in big-endian byte order");
+    return Invalid(
+        "a filter in big-endian byte order, which no ABI here has: another "
+        "machine's");
   }
   return Invalid(
       absl::StrCat("the kernel refuses this filter: ", status.message()));
@@ -201,13 +213,15 @@ FileKind SniffFile(std::string_view bytes) {
     return whole && !bytes.starts_with(kElfMagic) ? FileKind::kRawFilter
                                                   : FileKind::kOther;
   }
+  bytes = WithoutMark(bytes);
   const std::optional<std::string> hex = DecodeHex(bytes);
   if (hex.has_value() && hex->size() % kInstructionBytes == 0) {
     return FileKind::kHexFilter;
   }
   const std::optional<std::string> decoded = DecodeBase64(bytes);
-  const bool filter = decoded.has_value() && !decoded->empty() &&
-                      decoded->size() % kInstructionBytes == 0;
+  if (!decoded.has_value()) return FileKind::kText;
+  const bool filter =
+      !decoded->empty() && decoded->size() % kInstructionBytes == 0;
   return filter ? FileKind::kBase64Filter : FileKind::kOther;
 }
 
@@ -216,10 +230,19 @@ absl::StatusOr<Program> ReadFilter(std::string_view bytes) {
     return Invalid("the file is empty");
   }
   if (bytes.starts_with(kElfMagic)) {
-    return Invalid("an ELF file, not a filter");
+    return Invalid(
+        "an ELF file, not a filter; `scbpf dump` shows the filters of a "
+        "program that runs");
+  }
+  if (bytes.starts_with("\x1f\x8b")) {
+    return Invalid("gzip data; unpack it first");
+  }
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
+    return Invalid("UTF-16 text; save it as UTF-8");
   }
   if (!IsText(bytes)) return ReadBytes(bytes, "a filter");
   if (LooksLikeJson(bytes)) return Invalid("JSON, not a filter");
+  bytes = WithoutMark(bytes);
   const std::optional<std::string> hex = DecodeHex(bytes);
   if (hex.has_value()) return ReadBytes(*hex, "hexadecimal");
   const std::optional<std::string> decoded = DecodeBase64(bytes);

@@ -10,13 +10,15 @@
 namespace scbpf {
 
 // What a file's bytes look like. kJsonFilter: an object with a member
-// "scbpf", which holds filters; kJson: any other JSON, right or wrong.
+// "scbpf", which holds filters; kJson: any other JSON, right or wrong;
+// kText: text that is none of these, and no base64 or hexadecimal.
 enum class FileKind : uint8_t {
   kJson,
   kJsonFilter,
   kRawFilter,
   kBase64Filter,
   kHexFilter,
+  kText,
   kOther,
 };
 FileKind SniffFile(std::string_view bytes);

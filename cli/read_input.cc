@@ -1,16 +1,21 @@
 // Reads files and stdin, and sees from the content what they are.
 #include "cli/read_input.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "bpf/read_filter.h"
 #include "bpf/text.h"
+#include "compiler/read_document.h"
 
 namespace scbpf::cli {
 namespace {
@@ -72,9 +77,68 @@ absl::StatusOr<Input> AsFilter(Input input) {
   return input;
 }
 
+// Text that is no filter: named, or else, where `profiles` are wanted, left to
+// their reader to say what is wrong with it.
+absl::StatusOr<Input> AsText(Talk& talk, Input input, bool profiles) {
+  Findings found;
+  if (!TellForeignText(input.text, found)) {
+    if (profiles) return input;
+    return AsFilter(std::move(input));
+  }
+  for (Diagnostic& finding : found.all()) {
+    if (profiles) break;
+    finding.text = finding.text.substr(0, finding.text.find("; expected "));
+  }
+  Tell(talk, input.name, input.text, found.all(), /*strict=*/false);
+  return absl::InvalidArgumentError(input.name + ": " +
+                                    Count(found.errors(), "error"));
+}
+
 bool IsFolder(const std::string& path) {
   struct stat about {};
   return stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+// N, if `name` is "N.bpf".
+std::optional<size_t> PlaceInStack(const std::string& name) {
+  size_t place = 0;
+  const size_t digits = name.find_first_not_of("0123456789");
+  if (digits == std::string::npos || name.substr(digits) != ".bpf" ||
+      !absl::SimpleAtoi(name.substr(0, digits), &place)) {
+    return std::nullopt;
+  }
+  return place;
+}
+
+// The names of a stack's files, the oldest first, without a gap.
+absl::StatusOr<std::vector<std::string>> ListStack(const std::string& path) {
+  DIR* folder = opendir(path.c_str());
+  if (folder == nullptr) return SystemError(path, errno);
+  std::set<std::pair<size_t, std::string>> found;
+  int error = 0;
+  while (true) {
+    errno = 0;
+    const dirent* entry = readdir(folder);
+    error = errno;
+    if (entry == nullptr) break;
+    const std::optional<size_t> place = PlaceInStack(entry->d_name);
+    if (place.has_value()) found.emplace(*place, entry->d_name);
+  }
+  closedir(folder);
+  if (error != 0) return SystemError(path, error);
+  std::vector<std::string> names;
+  for (const auto& [place, name] : found) {
+    const std::string expected = std::to_string(names.size()) + ".bpf";
+    if (name != expected) {
+      return absl::InvalidArgumentError(
+          path + ": no stack of filters: " + expected + " is missing, yet " +
+          name + " is there");
+    }
+    names.push_back(name);
+  }
+  if (!names.empty()) return names;
+  return absl::InvalidArgumentError(
+      path + ": a directory without 0.bpf, thus no stack of filters");
 }
 
 // DIR/0.bpf (the oldest), DIR/1.bpf, ... as `compile --split` writes them.
@@ -82,18 +146,36 @@ absl::StatusOr<Input> ReadFolder(const std::string& path) {
   Input stack;
   stack.name = path;
   stack.is_profile = false;
-  while (true) {
-    const std::string file =
-        path + "/" + std::to_string(stack.filters.size()) + ".bpf";
-    if (access(file.c_str(), F_OK) != 0) break;
-    absl::StatusOr<Input> one = ReadAny(file);
+  const auto names = ListStack(path);
+  if (!names.ok()) return names.status();
+  for (const std::string& name : *names) {
+    absl::StatusOr<Input> one = ReadAny(path + "/" + name);
     if (one.ok()) one = AsFilter(*std::move(one));
     if (!one.ok()) return one;
     stack.filters.push_back(std::move(one->filters.front()));
   }
-  if (!stack.filters.empty()) return stack;
-  return absl::InvalidArgumentError(
-      path + ": a directory without 0.bpf, thus no stack of filters");
+  return stack;
+}
+
+absl::StatusOr<Input> ReadFile(Talk& talk, const std::string& path,
+                               bool profiles) {
+  if (IsFolder(path)) return ReadFolder(path);
+  absl::StatusOr<Input> input = ReadAny(path);
+  if (!input.ok()) return input;
+  switch (SniffFile(input->text)) {
+    case FileKind::kJson:
+      return input;
+    case FileKind::kJsonFilter:
+      return AsDocument(talk, *std::move(input));
+    case FileKind::kText:
+      return AsText(talk, *std::move(input), profiles);
+    case FileKind::kRawFilter:
+    case FileKind::kBase64Filter:
+    case FileKind::kHexFilter:
+    case FileKind::kOther:
+      break;
+  }
+  return AsFilter(*std::move(input));
 }
 
 }  // namespace
@@ -102,8 +184,25 @@ std::string NameOfInput(const std::string& path) {
   return path == "-" ? "<stdin>" : path;
 }
 
+absl::Status TakeStdin() {
+  static bool taken = false;
+  if (taken) {
+    return absl::InvalidArgumentError(
+        "<stdin> is given twice; it can be read once");
+  }
+  taken = true;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  if (path == "-") return ReadDescriptor(STDIN_FILENO, "<stdin>");
+  if (path == "-") {
+    const absl::Status status = TakeStdin();
+    if (!status.ok()) return status;
+    return ReadDescriptor(STDIN_FILENO, "<stdin>");
+  }
+  if (path.empty()) {
+    return absl::InvalidArgumentError("the name of an input is empty");
+  }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemError(path, errno);
   absl::StatusOr<std::string> text = ReadDescriptor(fd, path);
@@ -123,7 +222,7 @@ absl::StatusOr<Input> ReadProfileInput(const std::string& path) {
 }
 
 absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path) {
-  absl::StatusOr<Input> input = ReadInput(talk, path);
+  absl::StatusOr<Input> input = ReadFile(talk, path, /*profiles=*/false);
   if (input.ok() && input->is_profile) {
     return absl::InvalidArgumentError(
         input->name +
@@ -134,21 +233,7 @@ absl::StatusOr<Input> ReadFilterInput(Talk& talk, const std::string& path) {
 }
 
 absl::StatusOr<Input> ReadInput(Talk& talk, const std::string& path) {
-  if (IsFolder(path)) return ReadFolder(path);
-  absl::StatusOr<Input> input = ReadAny(path);
-  if (!input.ok()) return input;
-  switch (SniffFile(input->text)) {
-    case FileKind::kJson:
-      return input;
-    case FileKind::kJsonFilter:
-      return AsDocument(talk, *std::move(input));
-    case FileKind::kRawFilter:
-    case FileKind::kBase64Filter:
-    case FileKind::kHexFilter:
-    case FileKind::kOther:
-      break;
-  }
-  return AsFilter(*std::move(input));
+  return ReadFile(talk, path, /*profiles=*/true);
 }
 
 }  // namespace scbpf::cli

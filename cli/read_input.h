@@ -18,8 +18,11 @@ struct Input {
   std::vector<FilterRecord> filters{};  // where it is none: the newest last
 };
 
+// To be asked before stdin is read. InvalidArgument: it has been already.
+absl::Status TakeStdin();
+
 // The whole of the file at `path` ("-": stdin). Errors: Unavailable (the
-// system), InvalidArgument (more than 8 MiB).
+// system), InvalidArgument (more than 8 MiB, stdin for the second time).
 absl::StatusOr<std::string> ReadWhole(const std::string& path);
 
 // How diagnostics call the file at `path`.

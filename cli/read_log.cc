@@ -130,7 +130,11 @@ absl::Status ReadDescriptor(int fd, const std::string& name,
 
 absl::Status ReadLog(const std::string& path,
                      const std::function<void(std::string_view)>& take) {
-  if (path == "-") return ReadDescriptor(STDIN_FILENO, "<stdin>", take);
+  if (path == "-") {
+    const absl::Status status = TakeStdin();
+    if (!status.ok()) return status;
+    return ReadDescriptor(STDIN_FILENO, "<stdin>", take);
+  }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemError(path, errno);
   const absl::Status status = ReadDescriptor(fd, path, take);

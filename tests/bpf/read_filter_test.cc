@@ -76,6 +76,9 @@ TEST(ReadFilter, SaysWhatOtherBytesAre) {
   };
   const std::string raw = EncodeRaw(Example());
   const std::string neither = "text that is neither base64 nor JSON";
+  const std::string big_endian =
+      "a filter in big-endian byte order, which no ABI here has: another "
+      "machine's";
   const Program refused = {Load(64), Return(0)};
   const std::string why =
       "the kernel refuses this filter: instruction 0: load at 64, past the 64 "
@@ -83,22 +86,31 @@ TEST(ReadFilter, SaysWhatOtherBytesAre) {
   const std::vector<Row> rows = {
       {"", "the file is empty"},
       {" \r\n\t", "the file is empty"},
-      {Bytes({0x7f, 'E', 'L', 'F', 2, 1, 1, 0}), "an ELF file, not a filter"},
+      {Bytes({0x7f, 'E', 'L', 'F', 2, 1, 1, 0}),
+       "an ELF file, not a filter; `scbpf dump` shows the filters of a "
+       "program that runs"},
+      {"\x1f\x8b\x08", "gzip data; unpack it first"},
+      {"\xff\xfe{", "UTF-16 text; save it as UTF-8"},
+      {"\xfe\xff", "UTF-16 text; save it as UTF-8"},
+      {" null\n", "JSON, not a filter"},
+      {"42", "JSON, not a filter"},
       {"{\"defaultAction\": 1}", "JSON, not a filter"},
       {"\n  [", "JSON, not a filter"},
       {"\xef\xbb\xbf{}", "JSON, not a filter"},
       {raw.substr(0, 31), "a filter of 31 bytes: not a multiple of 8"},
       {"aGVsbG8=", "base64 of 5 bytes: not a multiple of 8"},
       {"dead beef", "hexadecimal of 4 bytes: not a multiple of 8"},
-      {"0020000000000004\n000600007fff0000",
-       "a filter in big-endian byte order"},
+      {"0020000000000004\n000600007fff0000", big_endian},
       {EncodeRaw(Program(4097, Return(0))),
        "a filter of 4097 instructions: the kernel takes 4096 at most"},
-      {EncodeRaw(Example(), true), "a filter in big-endian byte order"},
+      {EncodeRaw(Example(), true), big_endian},
       {EncodeRaw(refused), why},
       {EncodeBase64(refused), why},
       {"profile: docker", neither},
       {"BgAAAAAA/38", ""},
+      {"\xef\xbb\xbf"
+       "BgAAAAAA/38",
+       ""},
       {"BgAAAAAA/38==", neither},
       {"BgAAAAAA/38===", neither},
       {"BgAA=AAA/38=", neither},
@@ -129,7 +141,7 @@ TEST(SniffFile, LooksAtTheContent) {
       {"{\"a\\\"\": 1, \"scbpf\":", FileKind::kJsonFilter},
       {"{\"a\": {\"scbpf\": 1}}", FileKind::kJson},
       {"{\"a\": \"scbpf\"}", FileKind::kJson},
-      {"{\"defaultAction\": 1, \"scbpf\": 1}", FileKind::kJson},
+      {"{\"defaultAction\": 1, \"scbpf\": 1}", FileKind::kJsonFilter},
       {"{} {\"scbpf\": 1}", FileKind::kJson},
       {"[\"scbpf\"]", FileKind::kJson},
       {"0600000000000000\n", FileKind::kHexFilter},
@@ -141,7 +153,13 @@ TEST(SniffFile, LooksAtTheContent) {
       {EncodeBase64(Example()), FileKind::kBase64Filter},
       {EncodeBase64(Example()) + "\n", FileKind::kBase64Filter},
       {"aGVsbG8=", FileKind::kOther},
-      {"read write", FileKind::kOther},
+      {"\xef\xbb\xbf" + EncodeBase64(Example()), FileKind::kBase64Filter},
+      {"read write", FileKind::kText},
+      {"read: 1", FileKind::kText},
+      {"// {}", FileKind::kText},
+      {"\"a\"", FileKind::kText},
+      {"null", FileKind::kJson},
+      {" 42\n", FileKind::kJson},
       {Bytes({0x7f, 'E', 'L', 'F', 2, 1, 1, 0}), FileKind::kOther},
   };
   for (const Row& row : rows) {
