@@ -17,9 +17,8 @@ namespace {
 enum class ListingStyle : uint8_t { kSeccompTools, kBpfAsm, kDot };
 
 // What stands above a filter that is one of several.
-std::string Heading(const char* comment, const Input& input, size_t index) {
-  std::string text = comment;
-  text += " filter " + std::to_string(index);
+std::string Heading(const Input& input, size_t index) {
+  std::string text = "# filter " + std::to_string(index);
   if (index == 0) text += ", the oldest";
   if (index + 1 == input.filters.size()) text += ", the newest";
   text += "; flags:";
@@ -28,20 +27,25 @@ std::string Heading(const char* comment, const Input& input, size_t index) {
   return text + (flags.empty() ? " none\n" : "\n");
 }
 
-std::string Format(const Input& input, ListingStyle style) {
+absl::StatusOr<std::string> Format(const Input& input, ListingStyle style) {
   std::vector<Program> programs;
   for (const FilterRecord& record : input.filters) {
     programs.push_back(record.filter.program);
   }
   if (style == ListingStyle::kDot) return FormatDot(programs);
-  const bool assembly = style == ListingStyle::kBpfAsm;
+  if (style == ListingStyle::kBpfAsm) {
+    if (programs.size() == 1) return FormatBpfAsm(programs.front());
+    // Assembled, several would be one program, the first.
+    return absl::InvalidArgumentError(
+        input.name + ": " + Count(programs.size(), "filter") +
+        ", and bpf_asm text is of one; of a directory give one file, of JSON "
+        "the first is: jq '.filters |= .[0:1]'");
+  }
   std::string text;
   for (size_t i = 0; i < programs.size(); ++i) {
     if (i > 0) text += "\n";
-    if (programs.size() > 1) {
-      text += Heading(assembly ? ";" : "#", input, i);
-    }
-    text += assembly ? FormatBpfAsm(programs[i]) : Disassemble(programs[i]);
+    if (programs.size() > 1) text += Heading(input, i);
+    text += Disassemble(programs[i]);
   }
   return text;
 }
@@ -78,8 +82,8 @@ int RunDisasm(const Arguments& arguments) {
                                output.path));
   line.options.push_back(Choose(
       "--style", {"seccomp-tools", "bpf_asm", "dot"},
-      "seccomp-tools: to read (default); bpf_asm: what `scbpf asm` and the "
-      "kernel's bpf_asm assemble; dot: a graph for Graphviz",
+      "seccomp-tools: to read (default); bpf_asm: one filter, as `scbpf asm` "
+      "and the kernel's bpf_asm assemble it; dot: a graph for Graphviz",
       [&](const std::string& word) {
         style = word == "dot"       ? ListingStyle::kDot
                 : word == "bpf_asm" ? ListingStyle::kBpfAsm
@@ -90,7 +94,9 @@ int RunDisasm(const Arguments& arguments) {
 
   const absl::StatusOr<Input> input = ReadFilterInput(talk, line.words.front());
   if (!input.ok()) return Fail(talk, input.status());
-  const absl::Status status = WriteOutput(output, Format(*input, style), false);
+  const absl::StatusOr<std::string> text = Format(*input, style);
+  if (!text.ok()) return Fail(talk, text.status());
+  const absl::Status status = WriteOutput(output, *text, false);
   if (!status.ok()) return Fail(talk, status);
   if (style == ListingStyle::kBpfAsm) TellUnused(talk, *input);
   return kDone;
