@@ -2,11 +2,14 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "cli/exit_status.h"
+#include "cli/report.h"
 #include "syscall-tables/names.h"
 
 namespace scbpf::cli {
@@ -14,13 +17,6 @@ namespace {
 
 // Where DescribeCommandLine wants the next command line; else null.
 CommandLine* described = nullptr;
-
-// Prints the error of a command line, and where to read on.
-int UsageError(const CommandLine& line, const std::string& text) {
-  std::fprintf(stderr, "scbpf %s: error: %s\nTry: scbpf %s --help\n",
-               line.verb.c_str(), text.c_str(), line.verb.c_str());
-  return kUsage;
-}
 
 std::vector<std::string> SplitNames(const std::string& names) {
   std::vector<std::string> result(1);
@@ -32,6 +28,30 @@ std::vector<std::string> SplitNames(const std::string& names) {
     }
   }
   return result;
+}
+
+// The option that is called `name`, "--abi"; null: none.
+const Option* FindOption(const CommandLine& line, const std::string& name) {
+  for (const Option& option : line.options) {
+    for (const std::string& each : SplitNames(option.names)) {
+      if (each == name) return &option;
+    }
+  }
+  return nullptr;
+}
+
+// Prints the error of a command line, and where to read on.
+int UsageError(const CommandLine& line,
+               const std::vector<std::string>& arguments,
+               const std::string& text) {
+  Talk talk;
+  talk.verb = line.verb;
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  talk.json = FindOption(line, "--json") != nullptr &&
+              std::find(arguments.begin(), dashes, "--json") != dashes;
+  const int status = Fail(talk, absl::InvalidArgumentError(text));
+  std::fprintf(stderr, "Try: scbpf %s --help\n", line.verb.c_str());
+  return status;
 }
 
 void PrintOption(const Option& option) {
@@ -77,21 +97,24 @@ void PrintHelp(const CommandLine& line) {
   if (!line.notes.empty()) std::printf("\n%s", line.notes.c_str());
 }
 
-// The first word that looks like an option and is none.
-std::string DescribeUnknown(const CommandLine& line,
-                            const std::vector<std::string>& extras) {
-  for (const std::string& extra : extras) {
-    if (extra.size() < 2 || extra[0] != '-' || extra == "--") continue;
-    const std::string name = extra.substr(0, extra.find('='));
-    std::vector<std::string> known = {"--help"};
-    for (const Option& option : line.options) {
-      for (std::string& each : SplitNames(option.names)) {
-        if (each.size() > 2) known.push_back(std::move(each));
-      }
+std::string DescribeUnknown(const CommandLine& line, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  std::vector<std::string> known = {"--help"};
+  for (const Option& option : line.options) {
+    for (std::string& each : SplitNames(option.names)) {
+      if (each.size() > 2) known.push_back(std::move(each));
     }
-    return WithNearest("unknown option " + name, name, known);
   }
-  return {};
+  return WithNearest("unknown option " + name, name, known);
+}
+
+// Of an option without its value, which CLI11 tells as
+// "--abi: 1 required ABI missing".
+std::string DescribeMissing(const CommandLine& line, const std::string& told) {
+  const std::string name = told.substr(0, told.find(':'));
+  const Option* option = FindOption(line, name);
+  if (option == nullptr) return told;
+  return name + " needs a value: " + option->value_name;
 }
 
 std::string DescribeWordCount(const CommandLine& line) {
@@ -103,15 +126,57 @@ std::string DescribeWordCount(const CommandLine& line) {
          "\"; usage: scbpf " + line.verb + " " + line.words_usage;
 }
 
+// "--abi=x86" as two words: CLI11 would take the word behind "--abi=" for the
+// value that is empty.
+absl::StatusOr<std::vector<std::string>> SplitValues(
+    const CommandLine& line, const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  auto argument = arguments.begin();
+  for (; argument != arguments.end() && *argument != "--"; ++argument) {
+    const size_t equal = argument->find('=');
+    const std::string name = argument->substr(0, equal);
+    const Option* option = FindOption(line, name);
+    if (equal == std::string::npos || option == nullptr) {
+      result.push_back(*argument);
+    } else if (option->value_name.empty()) {
+      return absl::InvalidArgumentError(name + " takes no value");
+    } else {
+      result.push_back(name);
+      result.push_back(argument->substr(equal + 1));
+    }
+  }
+  result.insert(result.end(), argument, arguments.end());
+  return result;
+}
+
 struct Parsed {
   std::vector<std::vector<std::string>> values;  // per option
   std::vector<int> counts;                       // of switches
-  std::vector<std::string> extras;
+  std::vector<std::string> words;
+  std::optional<std::string> unknown;  // what looks like an option
   bool help = false;
 };
 
+// Sorts what no option took.
+void SortRest(const std::vector<std::string>& rest, Parsed& parsed) {
+  bool only_words = false;
+  for (const std::string& word : rest) {
+    if (!only_words && word == "--") {
+      only_words = true;
+      continue;
+    }
+    const bool number = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
+    if (only_words || word.size() < 2 || word[0] != '-' || number) {
+      parsed.words.push_back(word);
+    } else if (!parsed.unknown.has_value()) {
+      parsed.unknown = word;
+    }
+  }
+}
+
 // Throws as CLI11 does.
-Parsed Parse(const std::vector<std::string>& arguments, CommandLine& line) {
+Parsed Parse(const std::vector<std::string>& arguments,
+             const CommandLine& line) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -133,9 +198,9 @@ Parsed Parse(const std::vector<std::string>& arguments, CommandLine& line) {
     }
   }
   app.add_flag("-h,--help", parsed.help);
-  app.add_option("words", line.words)->expected(0, 1 << 20);
   app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  parsed.extras = app.remaining();
+  // Words are no option of CLI11's, which would split "[a,b]".
+  SortRest(app.remaining(), parsed);
   return parsed;
 }
 
@@ -220,22 +285,31 @@ std::optional<int> ReadCommandLine(const std::vector<std::string>& arguments,
     *described = line;
     return kDone;
   }
+  const auto fail = [&](const std::string& text) {
+    return UsageError(line, arguments, text);
+  };
+  const auto split = SplitValues(line, arguments);
+  if (!split.ok()) return fail(std::string(split.status().message()));
   try {
-    const Parsed parsed = Parse(arguments, line);
+    Parsed parsed = Parse(*split, line);
     if (parsed.help) {
       PrintHelp(line);
       return kDone;
     }
-    const std::string unknown = DescribeUnknown(line, parsed.extras);
-    if (!unknown.empty()) return UsageError(line, unknown);
+    if (parsed.unknown.has_value()) {
+      return fail(DescribeUnknown(line, *parsed.unknown));
+    }
     const absl::Status status = Take(line, parsed);
-    if (!status.ok()) return UsageError(line, std::string(status.message()));
+    if (!status.ok()) return fail(std::string(status.message()));
+    line.words = std::move(parsed.words);
+  } catch (const CLI::ArgumentMismatch& error) {
+    return fail(DescribeMissing(line, error.what()));
   } catch (const CLI::Error& error) {
-    return UsageError(line, error.what());
+    return fail(error.what());
   }
   if (line.words.size() < line.least_words ||
       line.words.size() > line.most_words) {
-    return UsageError(line, DescribeWordCount(line));
+    return fail(DescribeWordCount(line));
   }
   return std::nullopt;
 }

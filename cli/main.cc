@@ -81,8 +81,9 @@ int Main(const Arguments& words) {
     return kUsage;
   }
   const std::string& word = words.front();
-  if (word == "--help" || word == "-h" ||
-      (word == "help" && words.size() < 2)) {
+  const bool help = word == "help";
+  const bool of_verb = help && words.size() > 1 && words[1][0] != '-';
+  if (word == "--help" || word == "-h" || (help && !of_verb)) {
     PrintUsage(stdout);
     return kDone;
   }
@@ -90,7 +91,6 @@ int Main(const Arguments& words) {
     PrintVersion();
     return kDone;
   }
-  const bool help = word == "help";
   const std::string& name = help ? words[1] : word;
   for (const Verb& verb : kVerbs) {
     if (name != verb.name) continue;

@@ -34,6 +34,16 @@ void KeepFindings(Talk& talk, const std::string& file, const std::string& text,
   }
 }
 
+// What a terminal may see: names of files have control characters too.
+std::string Shown(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool blank = c == '\n' || c == '\t';
+    if ((byte < 0x20 && !blank) || byte == 0x7f) c = '?';
+  }
+  return text;
+}
+
 }  // namespace
 
 void AddTalkOptions(CommandLine& line, Talk& talk) {
@@ -83,7 +93,7 @@ int ExitStatusOf(const absl::Status& status) {
 int Fail(const Talk& talk, const absl::Status& status) {
   const std::string message(status.message());
   std::fprintf(stderr, "scbpf %s: error: %s\n", talk.verb.c_str(),
-               message.c_str());
+               Shown(message).c_str());
   if (talk.json) {
     std::printf("{\"error\": %s, %s}\n", JsonString(message).c_str(),
                 JsonFindings(talk).c_str());
@@ -92,7 +102,7 @@ int Fail(const Talk& talk, const absl::Status& status) {
 }
 
 void Say(const Talk& talk, const std::string& text) {
-  if (!talk.quiet) std::fprintf(stderr, "scbpf: %s\n", text.c_str());
+  if (!talk.quiet) std::fprintf(stderr, "scbpf: %s\n", Shown(text).c_str());
 }
 
 void AddJsonOption(CommandLine& line, Talk& talk) {
