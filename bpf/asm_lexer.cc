@@ -9,6 +9,7 @@ namespace scbpf {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kSigns = ":,#%[]()+*&";
 
 bool IsWordByte(char c) {
@@ -19,7 +20,9 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 class Lexer {
  public:
   Lexer(std::string_view text, Diagnostics& findings)
-      : text_(text), findings_(findings) {}
+      : text_(text), findings_(findings) {
+    if (text.starts_with(kByteOrderMark)) at_ = begin_ = kByteOrderMark.size();
+  }
 
   std::vector<AsmToken> Read() {
     while (true) {
@@ -35,7 +38,7 @@ class Lexer {
   static SourceSpan Span(size_t at, size_t length) {
     return {static_cast<uint32_t>(at), static_cast<uint32_t>(length)};
   }
-  bool AtLineStart() const { return at_ == 0 || text_[at_ - 1] == '\n'; }
+  bool AtLineStart() const { return at_ == begin_ || text_[at_ - 1] == '\n'; }
 
   // Up to the next token.
   void PassBlanks() {
@@ -92,6 +95,7 @@ class Lexer {
   std::string_view text_;
   Diagnostics& findings_;
   std::vector<AsmToken> tokens_;
+  size_t begin_ = 0;
   size_t at_ = 0;
   bool line_start_ = true;
 };

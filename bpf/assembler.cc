@@ -21,8 +21,6 @@
 namespace scbpf {
 namespace {
 
-constexpr size_t kMostErrors = 100;
-
 // `word` in quotes, cut when it is long.
 std::string Quoted(std::string_view word) {
   const bool cut = word.size() > 60;
@@ -68,7 +66,7 @@ class Assembler {
 
  private:
   const AsmToken& Now() const { return tokens_[next_]; }
-  bool Full() const { return findings_.size() >= kMostErrors; }
+  bool Full() const { return findings_.size() >= kMostAssemblyErrors; }
   bool IsSign(char sign) const {
     return Now().kind == AsmTokenKind::kSign && Now().text[0] == sign;
   }

@@ -45,8 +45,10 @@ absl::Status TellErrors(const Talk& talk, const std::string& name,
   style.json = false;
   const std::string lines = FormatDiagnostics(text, findings, style);
   std::fwrite(lines.data(), 1, lines.size(), stderr);
-  return absl::InvalidArgumentError(name + ": " +
-                                    Count(CountErrors(findings), "error"));
+  const bool full = findings.size() >= kMostAssemblyErrors;
+  return absl::InvalidArgumentError(
+      name + ": " + Count(CountErrors(findings), "error") +
+      (full ? ", and no more are looked for" : ""));
 }
 
 }  // namespace
