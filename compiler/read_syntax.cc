@@ -73,6 +73,21 @@ std::string ExplainEnd(std::string_view text) {
               LineOf(text, open), " is not closed"});
 }
 
+// Whether a text that ends behind the comma, the colon or the opening quote at
+// `token` was cut off there; else one of these stands in a wrong place.
+bool IsCutBehind(std::string_view text, size_t token, bool after_key) {
+  if (text.find_first_not_of(kBlanks, token + 1) != std::string_view::npos ||
+      FindOpen(text) == std::string_view::npos) {
+    return false;
+  }
+  const char before = Before(text, token);
+  const bool after_value =
+      before == '"' || before == '}' || before == ']' || IsWordByte(before);
+  const char c = text[token];
+  return c == '"' || (c == ':' && after_key) ||
+         (c == ',' && after_value && !after_key);
+}
+
 // A string that cannot be read: `wrong` is the byte that stopped it.
 std::string ExplainString(std::string_view text, size_t wrong) {
   const auto byte = static_cast<unsigned char>(text[wrong]);
@@ -189,7 +204,8 @@ void TellSyntax(std::string_view text, const JsonEnd& end, Findings& findings) {
     return;
   }
   size_t token = end.token;
-  if (token >= text.size()) {
+  if (text.find_first_not_of(kBlanks, token) == std::string_view::npos ||
+      IsCutBehind(text, token, end.after_key)) {
     const auto last = static_cast<uint32_t>(text.size());
     findings.Error("syntax", {last, 0}, ExplainEnd(text));
     return;
