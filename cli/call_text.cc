@@ -14,7 +14,8 @@ namespace {
 // A decimal or 0x number of 32 bits.
 std::optional<uint32_t> ParseUint32(const std::string& word) {
   uint32_t value = 0;
-  if (word.compare(0, 2, "0x") == 0 && word.size() > 2) {
+  const std::string prefix = word.substr(0, 2);
+  if ((prefix == "0x" || prefix == "0X") && word.size() > 2) {
     if (absl::SimpleHexAtoi(word, &value)) return value;
     return std::nullopt;
   }

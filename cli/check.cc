@@ -143,7 +143,7 @@ int RunCheck(const Arguments& arguments) {
   Talk& talk = command.talk;
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(command.target);
   if (!options.ok()) return Fail(talk, options.status());
-  absl::StatusOr<Weights> weights = ReadWeights(command.weights);
+  absl::StatusOr<Weights> weights = ReadWeights(talk, command.weights);
   if (!weights.ok()) return Fail(talk, weights.status());
   options->weights = *std::move(weights);
   options->budget = command.budget;

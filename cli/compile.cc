@@ -157,7 +157,7 @@ int RunCompile(const Arguments& arguments) {
   }
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(command.target);
   if (!options.ok()) return Fail(talk, options.status());
-  absl::StatusOr<Weights> weights = ReadWeights(command.weights);
+  absl::StatusOr<Weights> weights = ReadWeights(command.talk, command.weights);
   if (!weights.ok()) return Fail(talk, weights.status());
   options->weights = *std::move(weights);
   options->prove = !command.no_prove;

@@ -1,6 +1,7 @@
 // Runs the compiler on an input, with a clock for the proof.
 #include "cli/compile_input.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <utility>
@@ -33,8 +34,13 @@ std::string DescribeDefaults(const Compilation& compilation,
   text += options.kernel_given ? "" : " (this host's)";
   text += options.caps_given ? ", the capabilities given"
                              : ", Docker's default capabilities";
+  const std::vector<std::string>& dropped = options.cap_drop;
+  const std::string all = "ALL";
+  if (std::count(dropped.begin(), dropped.end(), all) > 0) text += " -" + all;
   for (const std::string& name : options.cap_add) text += " +" + name;
-  for (const std::string& name : options.cap_drop) text += " -" + name;
+  for (const std::string& name : dropped) {
+    if (name != all) text += " -" + name;
+  }
   return text;
 }
 
@@ -113,7 +119,7 @@ void AddBudgetOption(CommandLine& line, ProofBudget& budget) {
            return absl::OkStatus();
          }
          return absl::InvalidArgumentError("--proof-budget \"" + text +
-                                           "\" is not a number");
+                                           "\" is no number of 32 bits");
        }});
 }
 

@@ -1,6 +1,7 @@
 // scbpf eval: what one call gets, on every ABI, and why.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "bpf/text.h"
 #include "cli/call_text.h"
 #include "cli/columns.h"
+#include "cli/compile_input.h"
 #include "cli/exit_status.h"
 #include "cli/json_text.h"
 #include "cli/report.h"
@@ -31,6 +33,7 @@ struct Expectation {
 struct EvalCommand {
   Talk talk;
   TargetOptions target;
+  ProofBudget budget;
   std::string abi;
   bool trace = false;
   std::optional<Expectation> expected;
@@ -65,6 +68,7 @@ void AddOptions(CommandLine& line, EvalCommand& command) {
        "status 1 unless every ABI shown answers this; without data, "
        "\"errno\" is any errno",
        [&](const std::string& word) { return SetExpectation(word, command); }});
+  AddBudgetOption(line, command.budget);
   AddJsonOption(line, command.talk);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
@@ -95,12 +99,12 @@ std::optional<Call> MakeCall(const EvalCommand& command, const Abi& abi,
                              const std::array<uint64_t, 6>& args) {
   std::optional<uint32_t> nr = ParseNumber(abi, word);
   if (!nr.has_value()) return std::nullopt;
-  if (AbiOfCall(abi.audit_value, *nr) != &abi) {
-    // A number of another ABI under the same audit token, unless asked for.
-    if (command.abi.empty()) return std::nullopt;
-    *nr |= abi.nr_base;
-  }
+  if (!command.abi.empty()) *nr |= abi.nr_base;
   return Call{*nr, abi.audit_value, 0, args};
+}
+
+std::string OwnAbi(const Call& call) {
+  return std::string(AbiOfCall(call.arch, call.nr)->id);
 }
 
 absl::StatusOr<std::vector<Row>> Ask(const EvalCommand& command,
@@ -108,12 +112,16 @@ absl::StatusOr<std::vector<Row>> Ask(const EvalCommand& command,
                                      const std::string& word,
                                      const std::array<uint64_t, 6>& args) {
   std::vector<Row> rows;
-  for (const std::string& id : AbisAsked(command, stack)) {
+  const std::vector<std::string> asked = AbisAsked(command, stack);
+  for (const std::string& id : asked) {
     const auto call = MakeCall(command, *FindAbiById(id), word, args);
     if (!call.has_value()) continue;
-    absl::StatusOr<StackExplanation> why = Explain(stack, id, *call);
+    // A number of another ABI under the same audit token has that one's row.
+    const std::string own = OwnAbi(*call);
+    if (own != id && std::count(asked.begin(), asked.end(), own) > 0) continue;
+    absl::StatusOr<StackExplanation> why = Explain(stack, own, *call);
     if (!why.ok()) return why.status();
-    rows.push_back({id, *call, *std::move(why)});
+    rows.push_back({own, *call, *std::move(why)});
   }
   if (rows.empty()) {
     return absl::InvalidArgumentError("no ABI asked for has the syscall \"" +
@@ -231,6 +239,10 @@ int RunEval(const Arguments& arguments) {
   if (const auto status = ReadCommandLine(arguments, line)) return *status;
 
   Talk& talk = command.talk;
+  if (talk.json && command.trace) {
+    return Fail(talk, absl::InvalidArgumentError(
+                          "--trace is a text to read; it goes without --json"));
+  }
   const std::vector<std::string>& words = line.words;
   const size_t inputs = CountInputs(words);
   const auto call = words.begin() + static_cast<ptrdiff_t>(inputs);
@@ -241,7 +253,7 @@ int RunEval(const Arguments& arguments) {
   const auto args = ParseArguments({call + 1, words.end()});
   if (!args.ok()) return Fail(talk, args.status());
   const absl::StatusOr<Stack> stack =
-      LoadStack(talk, command.target, {words.begin(), call});
+      LoadStack(talk, command.target, command.budget, {words.begin(), call});
   if (!stack.ok()) return Fail(talk, stack.status());
   return Evaluate(command, *stack, *call, *args);
 }

@@ -9,6 +9,7 @@
 
 #include "bpf/simulate.h"
 #include "cli/call_text.h"
+#include "cli/compile_input.h"
 #include "cli/exit_status.h"
 #include "cli/find_command.h"
 #include "cli/host.h"
@@ -26,6 +27,7 @@ namespace {
 struct RunCommand {
   Talk talk;
   TargetOptions target;
+  ProofBudget budget;
   bool log = false;
   bool no_new_privs = true;
   std::optional<uint32_t> flags;
@@ -73,6 +75,7 @@ void AddOptions(CommandLine& line, RunCommand& command) {
        "filter flags, instead of the input's: TSYNC, LOG, SPEC_ALLOW, "
        "WAIT_KILLABLE_RECV",
        [&](const std::string& list) { return SetFlags(list, command); }});
+  AddBudgetOption(line, command.budget);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
 }
@@ -110,6 +113,12 @@ absl::Status CheckInstallations(const Stack& stack, const Abi& native) {
   return absl::OkStatus();
 }
 
+// Whether the filter that decides has an agent, who may let the call through.
+bool AsksAgent(const Stack& stack, const StackExplanation& why) {
+  return ActionOf(why.result) == Action::kUserNotif &&
+         !stack.agents[why.winner].path.empty();
+}
+
 // Ok, or: who keeps execve from starting anything.
 absl::Status CheckExecve(const Stack& stack, const Abi& native) {
   const auto pointer = reinterpret_cast<uintptr_t>(stack.inputs.data());
@@ -119,7 +128,8 @@ absl::Status CheckExecve(const Stack& stack, const Abi& native) {
                   {pointer, pointer, pointer}};
   const auto why = Explain(stack, std::string(native.id), call);
   if (!why.ok()) return why.status();
-  if (Passes(why->result) || ActionOf(why->result) == Action::kTrace) {
+  if (Passes(why->result) || ActionOf(why->result) == Action::kTrace ||
+      AsksAgent(stack, *why)) {
     return absl::OkStatus();
   }
   const bool profile = stack.inputs[why->winner].is_profile;
@@ -231,7 +241,7 @@ int RunRun(const Arguments& arguments) {
                    "no command; usage: scbpf run " + line.words_usage);
   }
   absl::StatusOr<Stack> stack =
-      LoadStack(command.talk, command.target, line.words);
+      LoadStack(command.talk, command.target, command.budget, line.words);
   if (!stack.ok()) {
     return FailRun(command, kRunFailed, std::string(stack.status().message()));
   }

@@ -38,9 +38,7 @@ absl::StatusOr<Compilation> CompilePolicy(Comparison& comparison,
   absl::StatusOr<CompileOptions> options =
       MakeCompileOptions(comparison.target);
   if (!options.ok()) return options.status();
-  // The policy is wanted, not its filter, however many it would take.
-  options->prove = false;
-  options->split = true;
+  options->policy_only = true;
   Diagnostics findings;
   return CompileInput(comparison.talk, input, *options, findings);
 }

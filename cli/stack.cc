@@ -57,12 +57,14 @@ void AddFilters(const Input& input, Stack& stack) {
 }  // namespace
 
 absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
+                                const ProofBudget& budget,
                                 const std::vector<std::string>& paths) {
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(target);
   if (!options.ok()) return options.status();
   Stack stack;
   stack.options = *std::move(options);
   stack.options.split = true;
+  stack.options.budget = budget;
   for (const std::string& path : paths) {
     absl::StatusOr<Input> input = ReadInput(talk, path);
     if (!input.ok()) return input.status();

@@ -13,6 +13,7 @@
 #include "scbpf/call.h"
 #include "scbpf/compile.h"
 #include "scbpf/program.h"
+#include "scbpf/prove.h"
 
 namespace scbpf::cli {
 
@@ -37,6 +38,7 @@ struct Stack {
 
 // Reads, compiles and proves. Findings go to stderr.
 absl::StatusOr<Stack> LoadStack(Talk& talk, const TargetOptions& target,
+                                const ProofBudget& budget,
                                 const std::vector<std::string>& paths);
 
 // What the stack answers to a call of `abi`, and who says so.

@@ -319,12 +319,12 @@ int RunStats(const Arguments& arguments) {
   Talk& talk = command.talk;
   Weights weights;
   if (!command.weights.empty()) {
-    absl::StatusOr<Weights> read = ReadWeights(command.weights);
+    absl::StatusOr<Weights> read = ReadWeightsFile(talk, command.weights);
     if (!read.ok()) return Fail(talk, read.status());
     weights = *std::move(read);
   }
   const absl::StatusOr<Stack> stack =
-      LoadStack(talk, command.target, line.words);
+      LoadStack(talk, command.target, command.budget, line.words);
   if (!stack.ok()) return Fail(talk, stack.status());
   const absl::StatusOr<Report> report = MakeReport(command, *stack, weights);
   if (report.status().code() == absl::StatusCode::kResourceExhausted) {

@@ -1,6 +1,7 @@
 // Reads the target options, and fills the rest from the host.
 #include "cli/target_options.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -27,11 +28,14 @@ absl::StatusOr<std::string> ParseCapability(const std::string& word) {
                              {all.begin(), all.end()}));
 }
 
+constexpr char kAll[] = "ALL";
+
+// Names, and kAll as it is.
 absl::Status AddCapabilities(const std::string& list,
                              std::vector<std::string>& into) {
   for (const std::string& word : SplitList(list)) {
-    if (word == "all" || word == "ALL") {
-      for (const auto name : AllCapabilities()) into.emplace_back(name);
+    if (word == "all" || word == kAll) {
+      into.emplace_back(kAll);
       continue;
     }
     absl::StatusOr<std::string> name = ParseCapability(word);
@@ -39,6 +43,16 @@ absl::Status AddCapabilities(const std::string& list,
     into.push_back(*std::move(name));
   }
   return absl::OkStatus();
+}
+
+bool HasAll(const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), kAll) != names.end();
+}
+
+void Hold(const std::vector<std::string>& names, std::set<std::string>& held) {
+  held.insert(names.begin(), names.end());
+  if (held.erase(kAll) == 0) return;
+  for (const auto name : AllCapabilities()) held.emplace(name);
 }
 
 absl::Status SetCapabilities(const std::string& list, TargetOptions& options) {
@@ -51,7 +65,7 @@ absl::Status SetCapabilities(const std::string& list, TargetOptions& options) {
   if (list == "none") return absl::OkStatus();
   std::vector<std::string> names;
   const absl::Status status = AddCapabilities(list, names);
-  options.target.capabilities.insert(names.begin(), names.end());
+  Hold(names, options.target.capabilities);
   return status;
 }
 
@@ -130,7 +144,8 @@ void AddCapabilityOptions(CommandLine& line, TargetOptions& options) {
       {"--cap-add", "CAP", "hold this one too", [&](const std::string& list) {
          return AddCapabilities(list, options.cap_add);
        }});
-  line.options.push_back({"--cap-drop", "CAP", "do not hold this one",
+  line.options.push_back({"--cap-drop", "CAP",
+                          "do not hold this one; ALL: none but those added",
                           [&](const std::string& list) {
                             return AddCapabilities(list, options.cap_drop);
                           }});
@@ -148,7 +163,9 @@ void AddMeaningOptions(CommandLine& line, Target& target) {
   line.options.push_back(Choose(
       "--multiplex", {"libseccomp", "strict", "none"},
       "what a rule on a socket or ipc call does to x86's socketcall and ipc: "
-      "as in libseccomp (default), never allows more than it says, or nothing",
+      "as in libseccomp (default), no permission and whole denials where it "
+      "has "
+      "conditions, or nothing",
       [&](const std::string& word) {
         target.multiplex_chosen = true;
         target.multiplex = word == "strict" ? Multiplex::kStrict
@@ -191,6 +208,54 @@ void AddMeaningOptions(CommandLine& line, Target& target) {
              }));
 }
 
+absl::Status UnknownAbi(const std::string& spelling) {
+  const std::string text = "unknown ABI \"" + spelling + "\"";
+  const std::vector<std::string> words = SplitList(spelling);
+  if (words.size() > 1 &&
+      std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return FindAbi(word) != nullptr;
+      })) {
+    return Invalid(text + "; one is wanted here, --archs takes several");
+  }
+  // Those that are compiled for come first, and win where others are as near.
+  std::vector<std::string> known;
+  for (const Abi* each : AllAbis()) {
+    for (const auto name : {each->id, each->scmp_name, each->audit_name,
+                            each->goarch, each->profile_name}) {
+      if (!name.empty()) known.emplace_back(name);
+    }
+    std::string unames(each->unames);
+    std::replace(unames.begin(), unames.end(), ';', ',');
+    for (std::string& name : SplitList(unames)) {
+      known.push_back(std::move(name));
+    }
+  }
+  return Invalid(WithNearest(text, spelling, known));
+}
+
+// `data`: what stands behind the parenthesis, of an action that is known.
+absl::Status WrongData(Action action, const std::string& spelling,
+                       std::string data) {
+  const std::string text = "action \"" + spelling + "\": ";
+  if (data.empty() || data.back() != ')') {
+    return Invalid(text + "a \")\" is missing at its end");
+  }
+  data.pop_back();
+  if (action == Action::kErrno) {
+    std::vector<std::string> known;
+    for (uint16_t error = 1; error < 200; ++error) {
+      if (!ErrnoName(error).empty()) known.emplace_back(ErrnoName(error));
+    }
+    return Invalid(
+        WithNearest(text + "\"" + data + "\" is no errno, by name or 0 to 4095",
+                    data, known));
+  }
+  if (action == Action::kTrace || action == Action::kTrap) {
+    return Invalid(text + "\"" + data + "\" is no number from 0 to 65535");
+  }
+  return Invalid(text + "only errno, trace and trap carry a number");
+}
+
 }  // namespace
 
 std::vector<std::string> SplitList(const std::string& list) {
@@ -208,24 +273,24 @@ std::vector<std::string> SplitList(const std::string& list) {
 
 absl::StatusOr<const Abi*> ParseAbi(const std::string& spelling) {
   const Abi* abi = FindAbi(spelling);
-  std::vector<std::string> known;
-  for (const Abi* each : AllAbis()) {
-    if (each->has_table) known.emplace_back(each->id);
-  }
-  if (abi == nullptr) {
-    return Invalid(
-        WithNearest("unknown ABI \"" + spelling + "\"", spelling, known));
-  }
+  if (abi == nullptr) return UnknownAbi(spelling);
   if (abi->has_table) return abi;
   std::string text = "this scbpf has no syscall table for " +
                      std::string(abi->id) + "; it has";
-  for (const std::string& each : known) text += " " + each;
+  for (const Abi* each : AllAbis()) {
+    if (each->has_table) text += " " + std::string(each->id);
+  }
   return Invalid(text);
 }
 
 absl::StatusOr<ReturnValue> ParseAction(const std::string& spelling) {
   const auto value = ParseReturnValue(spelling);
   if (value.has_value()) return *value;
+  const size_t open = spelling.find('(');
+  const auto action = ParseReturnValue(spelling.substr(0, open));
+  if (action.has_value()) {
+    return WrongData(ActionOf(*action), spelling, spelling.substr(open + 1));
+  }
   std::vector<std::string> known = {"allow",       "log",          "trace",
                                     "notify",      "errno",        "trap",
                                     "kill_thread", "kill_process", "kill"};
@@ -270,7 +335,9 @@ absl::StatusOr<CompileOptions> MakeCompileOptions(
   if (!options.kernel_given) result.target.kernel = HostKernel();
   std::set<std::string>& held = result.target.capabilities;
   if (!options.caps_given) held = DockerCapabilities();
-  held.insert(options.cap_add.begin(), options.cap_add.end());
+  // As Docker and Podman: what is added besides stays when ALL are dropped.
+  if (HasAll(options.cap_drop)) held.clear();
+  Hold(options.cap_add, held);
   for (const std::string& name : options.cap_drop) held.erase(name);
   return result;
 }

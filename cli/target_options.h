@@ -20,7 +20,7 @@ struct TargetOptions {
   // What the command line said; empty: the host decides.
   bool kernel_given = false;
   bool caps_given = false;
-  std::vector<std::string> cap_add, cap_drop;
+  std::vector<std::string> cap_add, cap_drop;  // names, or "ALL"
   bool native_given = false;
 };
 

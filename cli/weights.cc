@@ -1,12 +1,28 @@
 // Finds out what --weights means.
 #include "cli/weights.h"
 
+#include <optional>
 #include <utility>
 
+#include "bpf/text.h"
 #include "cli/read_input.h"
 #include "compiler/read_weights.h"
 
 namespace scbpf::cli {
+
+namespace {
+
+absl::StatusOr<Weights> ReadText(Talk& talk, const std::string& name,
+                                 const std::string& text) {
+  Diagnostics findings;
+  std::optional<Weights> read = scbpf::ReadWeights(text, findings);
+  Tell(talk, name, text, findings, /*strict=*/false);
+  if (read.has_value()) return *std::move(read);
+  return absl::InvalidArgumentError("--weights " + name + ": " +
+                                    Count(CountErrors(findings), "error"));
+}
+
+}  // namespace
 
 void AddWeightsOption(CommandLine& line, std::string& word) {
   line.options.push_back(
@@ -16,7 +32,7 @@ void AddWeightsOption(CommandLine& line, std::string& word) {
             word));
 }
 
-absl::StatusOr<Weights> ReadWeights(const std::string& word) {
+absl::StatusOr<Weights> ReadWeights(Talk& talk, const std::string& word) {
   Weights weights;
   if (word == "default") return weights;
   if (word == "uniform" || word == "bitmap") {
@@ -25,11 +41,22 @@ absl::StatusOr<Weights> ReadWeights(const std::string& word) {
     return weights;
   }
   const absl::StatusOr<std::string> text = ReadWhole(word);
+  if (text.ok()) return ReadText(talk, NameOfInput(word), *text);
+  const std::string what(text.status().message());
+  const std::string told =
+      WithNearest(what, word, {"default", "uniform", "bitmap"});
+  if (told == what) return text.status();
+  return absl::InvalidArgumentError("--weights " + told);
+}
+
+absl::StatusOr<Weights> ReadWeightsFile(Talk& talk, const std::string& path) {
+  if (path == "default" || path == "uniform" || path == "bitmap") {
+    return absl::InvalidArgumentError("--weights takes a file here; what " +
+                                      path + " gives is told in any case");
+  }
+  const absl::StatusOr<std::string> text = ReadWhole(path);
   if (!text.ok()) return text.status();
-  absl::StatusOr<Weights> read = scbpf::ReadWeights(*text);
-  if (read.ok()) return read;
-  return absl::InvalidArgumentError("--weights " + NameOfInput(word) + ":" +
-                                    std::string(read.status().message()));
+  return ReadText(talk, NameOfInput(path), *text);
 }
 
 }  // namespace scbpf::cli

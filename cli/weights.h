@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/command_line.h"
+#include "cli/report.h"
 #include "scbpf/compile.h"
 
 namespace scbpf::cli {
@@ -14,9 +15,12 @@ namespace scbpf::cli {
 void AddWeightsOption(CommandLine& line, std::string& word);
 
 // "default", "uniform", "bitmap", or the path of a frequency file
-// (compiler/read_weights.h). Errors: InvalidArgument (no such file's content),
-// Unavailable (the system).
-absl::StatusOr<Weights> ReadWeights(const std::string& word);
+// (compiler/read_weights.h), whose findings go to stderr. Errors:
+// InvalidArgument (no such file's content, a choice mistyped), Unavailable (the
+// system).
+absl::StatusOr<Weights> ReadWeights(Talk& talk, const std::string& word);
+// The same where only a file will do.
+absl::StatusOr<Weights> ReadWeightsFile(Talk& talk, const std::string& path);
 
 }  // namespace scbpf::cli
 

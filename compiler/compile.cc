@@ -76,6 +76,7 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
   if (!resolved.ok()) return resolved.status();
 
   Compilation result = TakePolicy(*std::move(resolved));
+  if (options.policy_only) return result;
   const Decision decision = BuildDecision(result.policy, options.weights);
   std::vector<Program> programs{Assemble(Lower(decision))};
   if (programs.front().size() > kMaxInstructions) {

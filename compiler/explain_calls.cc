@@ -43,13 +43,10 @@ const Rule* FindRule(const AbiRules& rules, const Call& call) {
   return found;
 }
 
-CallExplanation Explain(const RuleSet& rules, const AbiRules& abi_rules,
-                        const Policy& policy, const Call& call) {
-  CallExplanation why;
-  why.abi = std::string(abi_rules.abi->id);
-  why.call = call;
-  why.result = Evaluate(policy, call);
-  const Rule* rule = FindRule(abi_rules, call);
+// Why a call of a selected ABI gets its answer.
+void ExplainSelected(const RuleSet& rules, const AbiRules& abi_rules,
+                     CallExplanation& why) {
+  const Rule* rule = FindRule(abi_rules, why.call);
   if (rule != nullptr && rule->result == why.result) {
     why.rule = rule->origin;
     why.reason = "rule";
@@ -58,17 +55,34 @@ CallExplanation Explain(const RuleSet& rules, const AbiRules& abi_rules,
   } else {
     why.reason = "unknown syscall";
   }
-  return why;
 }
 
-// What a call gets whose ABI is not selected.
-CallExplanation ExplainOther(std::string_view id, const Policy& policy,
-                             const Call& call) {
+// A tracer's "no call": the default action's wherever its token is selected.
+bool IsSkipped(const RuleSet& rules, const Call& call) {
+  return call.nr == 0xffffffff &&
+         std::any_of(rules.abis.begin(), rules.abis.end(),
+                     [&](const AbiRules& abi) {
+                       return abi.abi->audit_value == call.arch;
+                     });
+}
+
+// The ABI that decides is the call's own: under a token that two ABIs share,
+// its number tells which.
+CallExplanation Explain(const RuleSet& rules, const Policy& policy,
+                        const Call& call) {
+  const Abi* abi = AbiOfCall(call.arch, call.nr);
   CallExplanation why;
-  why.abi = std::string(id);
+  why.abi = std::string(abi->id);
   why.call = call;
   why.result = Evaluate(policy, call);
-  why.reason = "bad-arch";
+  const auto selected =
+      std::find_if(rules.abis.begin(), rules.abis.end(),
+                   [&](const AbiRules& each) { return each.abi == abi; });
+  if (selected != rules.abis.end()) {
+    ExplainSelected(rules, *selected, why);
+  } else {
+    why.reason = IsSkipped(rules, call) ? "defaultAction" : "bad-arch";
+  }
   return why;
 }
 
@@ -93,13 +107,8 @@ absl::StatusOr<std::vector<CallExplanation>> ExplainCalls(
     if (abi == nullptr) continue;
     const std::optional<uint32_t> nr = FindNumber(*abi, nr_or_name);
     if (!nr) continue;
-    const Call call{*nr, abi->audit_value, 0, args};
-    const auto selected =
-        std::find_if(rules.abis.begin(), rules.abis.end(),
-                     [&](const AbiRules& r) { return r.abi == abi; });
-    explanations.push_back(selected == rules.abis.end()
-                               ? ExplainOther(id, policy, call)
-                               : Explain(rules, *selected, policy, call));
+    explanations.push_back(
+        Explain(rules, policy, {*nr, abi->audit_value, 0, args}));
   }
   if (explanations.empty()) {
     return absl::NotFoundError(absl::StrCat(

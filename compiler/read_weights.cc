@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "arch/abi.h"
 #include "compiler/json_tree.h"
 #include "compiler/read_json.h"
+#include "compiler/read_syntax.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
 
@@ -19,97 +21,118 @@ namespace {
 
 using Counts = std::map<std::string, double, std::less<>>;
 
-absl::Status Wrong(size_t line, const std::string& what) {
-  return absl::InvalidArgumentError(absl::StrCat(line, ": ", what));
-}
-
 std::string Quoted(std::string_view word) {
   return '"' + std::string(word) + '"';
 }
 
-absl::Status CheckName(size_t line, std::string_view name) {
-  if (IsSyscallName(name)) return absl::OkStatus();
-  std::string what = Quoted(name) + " is no syscall";
-  const std::string_view nearest = NearestName(name, AllSyscallNames());
-  if (!nearest.empty()) what += "; did you mean " + Quoted(nearest) + "?";
-  return Wrong(line, what);
-}
+// Takes what is wrong; what tells is false, so that reading ends there.
+class Wrongs {
+ public:
+  Wrongs(std::string_view text, Diagnostics& findings)
+      : text_(text), findings_(findings) {}
+
+  bool Tell(SourceSpan at, std::string what) {
+    findings_.push_back({Severity::kError, "weights", at, std::move(what)});
+    return false;
+  }
+  // `part` is one of the text's.
+  bool Tell(std::string_view part, std::string what) {
+    return Tell(SourceSpan{static_cast<uint32_t>(part.data() - text_.data()),
+                           static_cast<uint32_t>(part.size())},
+                std::move(what));
+  }
+  bool CheckName(SourceSpan at, std::string_view name) {
+    if (IsSyscallName(name)) return true;
+    std::string what = Quoted(name) + " is no syscall";
+    const std::string_view nearest = NearestName(name, AllSyscallNames());
+    if (!nearest.empty()) what += "; did you mean " + Quoted(nearest) + "?";
+    return Tell(at, std::move(what));
+  }
+  bool CheckName(std::string_view name) {
+    return CheckName({static_cast<uint32_t>(name.data() - text_.data()),
+                      static_cast<uint32_t>(name.size())},
+                     name);
+  }
+
+ private:
+  std::string_view text_;
+  Diagnostics& findings_;
+};
 
 // What a JSON document says.
 class JsonCounts {
  public:
-  explicit JsonCounts(std::string_view text) : text_(text) {}
+  JsonCounts(std::string_view text, Diagnostics& findings)
+      : text_(text), findings_(findings), wrongs_(text, findings) {}
 
-  absl::StatusOr<Weights> Read() {
+  std::optional<Weights> Read() {
     const JsonEnd end = ReadJson(text_, tree_);
     if (end.how == JsonEnd::How::kSyntaxError) {
-      return Wrong(LineOf(end.token),
-                   "neither JSON nor a table of strace -c or perf trace -s");
+      Findings found;
+      TellSyntax(text_, end, found);
+      for (Diagnostic& finding : found.all()) findings_.push_back(finding);
+      return std::nullopt;
     }
     if (end.how == JsonEnd::How::kStoppedByReader) {
-      return Wrong(LineOf(end.stop), "more counts than there are syscalls");
+      wrongs_.Tell({end.stop, 0}, "more counts than there are syscalls");
+      return std::nullopt;
     }
-    const JsonNode& root = *tree_.root();
-    if (root.shape != Shape::kObject) {
-      return Wrong(LineOf(root.at.offset), "not an object of counts");
-    }
-    for (const JsonNode* node : tree_.Children(root)) {
-      const absl::Status status = node->shape == Shape::kObject
-                                      ? AddAbi(*node)
-                                      : Add(*node, weights_.counts);
-      if (!status.ok()) return status;
+    for (const JsonNode* node : tree_.Children(*tree_.root())) {
+      const bool good = node->shape == Shape::kObject
+                            ? AddAbi(*node)
+                            : Add(*node, weights_.counts);
+      if (!good) return std::nullopt;
     }
     return weights_;
   }
 
  private:
-  size_t LineOf(uint32_t offset) const {
-    const std::string_view before = text_.substr(0, offset);
-    return 1 +
-           static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
-  }
-
-  absl::Status AddAbi(const JsonNode& object) {
+  bool AddAbi(const JsonNode& object) {
     const Abi* abi = FindAbi(object.key);
     if (abi == nullptr) {
-      return Wrong(LineOf(object.key_at.offset),
-                   Quoted(object.key) + " is no ABI, and holds an object");
+      return wrongs_.Tell(object.key_at, Quoted(object.key) +
+                                             " is no ABI, and holds an object");
     }
     Counts& counts = weights_.per_abi[std::string(abi->id)];
-    for (const JsonNode* node : tree_.Children(object)) {
-      const absl::Status status = Add(*node, counts);
-      if (!status.ok()) return status;
-    }
-    return absl::OkStatus();
+    const std::vector<const JsonNode*> children = tree_.Children(object);
+    return std::all_of(
+        children.begin(), children.end(),
+        [&](const JsonNode* node) { return Add(*node, counts); });
   }
 
-  absl::Status Add(const JsonNode& node, Counts& counts) const {
-    const size_t line = LineOf(node.key_at.offset);
+  bool Add(const JsonNode& node, Counts& counts) {
     const std::string_view word = text_.substr(node.at.offset, node.at.length);
     double count = 0;
     if (node.shape == Shape::kObject || node.shape == Shape::kArray ||
         node.kind == JsonKind::kString ||
         !absl::SimpleAtod(absl::string_view(word.data(), word.size()),
                           &count)) {
-      return Wrong(line, Quoted(node.key) + " has no number for a count");
+      return wrongs_.Tell(node.at,
+                          Quoted(node.key) + " has no number for a count");
     }
-    if (count < 0) return Wrong(line, Quoted(node.key) + " is negative");
-    const absl::Status status = CheckName(line, node.key);
-    if (status.ok()) counts[node.key] += count;
-    return status;
+    if (count < 0) {
+      return wrongs_.Tell(node.at, Quoted(node.key) + " is negative");
+    }
+    if (!wrongs_.CheckName(node.key_at, node.key)) return false;
+    counts[node.key] += count;
+    return true;
   }
 
   std::string_view text_;
+  Diagnostics& findings_;
+  Wrongs wrongs_;
   JsonTree tree_;
   Weights weights_;
 };
 
+// Parts that are empty are left out, unless they count.
 std::vector<std::string_view> Split(std::string_view text,
-                                    std::string_view separators) {
+                                    std::string_view separators,
+                                    bool empty_too = false) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
     const size_t end = std::min(text.find_first_of(separators), text.size());
-    if (end > 0) parts.push_back(text.substr(0, end));
+    if (end > 0 || empty_too) parts.push_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
@@ -149,22 +172,22 @@ std::string AbiOfSummary(std::string_view line) {
 // What tables say; lines that are in none are passed over.
 class TableCounts {
  public:
-  absl::StatusOr<Weights> Read(std::string_view text) {
-    for (size_t line = 1; !text.empty(); ++line) {
-      const size_t end = std::min(text.find('\n'), text.size());
-      const absl::Status status = ReadLine(line, text.substr(0, end));
-      if (!status.ok()) return status;
-      text.remove_prefix(std::min(end + 1, text.size()));
+  TableCounts(std::string_view text, Diagnostics& findings)
+      : text_(text), wrongs_(text, findings) {}
+
+  std::optional<Weights> Read() {
+    for (const std::string_view line : Split(text_, "\n", true)) {
+      if (!ReadLine(line)) return std::nullopt;
     }
     return weights_;
   }
 
  private:
-  absl::Status ReadLine(size_t line, std::string_view text) {
+  bool ReadLine(std::string_view text) {
     const std::vector<std::string_view> words = Split(text, " \t\r");
     if (words.empty()) {
       columns_ = std::nullopt;
-      return absl::OkStatus();
+      return true;
     }
     if (text.find("usage summary for") != std::string_view::npos) {
       abi_ = AbiOfSummary(text);
@@ -172,37 +195,37 @@ class TableCounts {
     }
     if (const auto columns = FindColumns(words)) {
       columns_ = columns;
-      return absl::OkStatus();
+      return true;
     }
     // perf writes a second line of heads: "(msec) (msec) ...".
     if (!columns_ || IsRuler(words.front()) || words.front().front() == '(') {
-      return absl::OkStatus();
+      return true;
     }
-    return ReadRow(line, words);
+    return ReadRow(words);
   }
 
-  absl::Status ReadRow(size_t line,
-                       const std::vector<std::string_view>& words) {
+  bool ReadRow(const std::vector<std::string_view>& words) {
     const std::string_view name =
         columns_->name_first ? words.front() : words.back();
     // The sum, and calls that strace and perf have no name for.
     if (name == "total" || name.substr(0, 8) == "syscall_") {
-      return absl::OkStatus();
+      return true;
     }
     uint64_t count = 0;
     const std::string_view word =
         columns_->calls < words.size() ? words[columns_->calls] : name;
     if (!absl::SimpleAtoi(absl::string_view(word.data(), word.size()),
                           &count)) {
-      return Wrong(line, Quoted(word) + " is not a number of calls");
+      return wrongs_.Tell(word, Quoted(word) + " is not a number of calls");
     }
-    const absl::Status status = CheckName(line, name);
-    if (!status.ok()) return status;
+    if (!wrongs_.CheckName(name)) return false;
     Counts& counts = abi_.empty() ? weights_.counts : weights_.per_abi[abi_];
     counts[std::string(name)] += static_cast<double>(count);
-    return status;
+    return true;
   }
 
+  std::string_view text_;
+  Wrongs wrongs_;
   Weights weights_;
   std::optional<Columns> columns_;
   std::string abi_;
@@ -218,13 +241,20 @@ bool HasTable(std::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<Weights> ReadWeights(std::string_view text) {
+std::optional<Weights> ReadWeights(std::string_view text,
+                                   Diagnostics& findings) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != std::string_view::npos && text[first] == '{';
-  absl::StatusOr<Weights> weights = !is_json && HasTable(text)
-                                        ? TableCounts().Read(text)
-                                        : JsonCounts(text).Read();
-  if (weights.ok()) weights->kind = Weights::Kind::kMeasured;
+  if (!is_json && !HasTable(text)) {
+    Wrongs(text, findings)
+        .Tell(SourceSpan{},
+              "neither an object in JSON nor a table of strace -c or perf "
+              "trace -s");
+    return std::nullopt;
+  }
+  std::optional<Weights> weights = is_json ? JsonCounts(text, findings).Read()
+                                           : TableCounts(text, findings).Read();
+  if (weights.has_value()) weights->kind = Weights::Kind::kMeasured;
   return weights;
 }
 

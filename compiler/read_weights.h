@@ -2,10 +2,11 @@
 #ifndef SCBPF_COMPILER_READ_WEIGHTS_H_
 #define SCBPF_COMPILER_READ_WEIGHTS_H_
 
+#include <optional>
 #include <string_view>
 
-#include "absl/status/statusor.h"
 #include "scbpf/compile.h"
+#include "scbpf/diagnostic.h"
 
 namespace scbpf {
 
@@ -15,9 +16,10 @@ namespace scbpf {
 //   * what `strace -c` writes, its tables for 32-bit and x32 calls as those
 //     of x86 and x32;
 //   * what `perf trace -s` writes, all threads together.
-// Counts of one name add up. InvalidArgument: it is none of these, or a name
-// or a count is none; the message begins with the line: "3: ...".
-absl::StatusOr<Weights> ReadWeights(std::string_view text);
+// Counts of one name add up. nullopt: it is none of these, or a name or a count
+// is none; `findings`, which are appended to, say where.
+std::optional<Weights> ReadWeights(std::string_view text,
+                                   Diagnostics& findings);
 
 }  // namespace scbpf
 

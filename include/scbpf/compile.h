@@ -42,6 +42,9 @@ struct CompileOptions {
   bool prove = true;
   // Where one filter is not enough: several (Compilation::older).
   bool split = false;
+  // The policy alone: no filter is built, nothing is proved, so that none is
+  // too large.
+  bool policy_only = false;
   ProofBudget budget;
   // Called with the finished program just before the proof: for tests that
   // plant a bug there.
@@ -90,7 +93,7 @@ absl::StatusOr<std::string> Emit(Stage stage, std::string_view text,
 
 // Why a call gets its answer: the rule that decided, for each ABI asked.
 struct CallExplanation {
-  std::string abi;
+  std::string abi;  // the call's own: a number says more than the ABI asked
   Call call;
   ReturnValue result;
   // The entry that decided, or nullopt: the default action, or bad-arch.

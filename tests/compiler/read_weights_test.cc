@@ -80,8 +80,10 @@ TEST(ReadWeightsTest, EveryKindOfFile) {
       {kPerf, {{"openat", 34}, {"futex", 6}}, {}},
   };
   for (const Good& c : cases) {
-    const auto weights = ReadWeights(c.text);
-    ASSERT_TRUE(weights.ok()) << weights.status() << "\n" << c.text;
+    Diagnostics findings;
+    const auto weights = ReadWeights(c.text, findings);
+    ASSERT_TRUE(weights.has_value()) << findings.front().text << "\n" << c.text;
+    EXPECT_TRUE(findings.empty()) << c.text;
     EXPECT_EQ(weights->kind, Weights::Kind::kMeasured);
     EXPECT_EQ(weights->counts, c.counts) << c.text;
     EXPECT_EQ(weights->per_abi, c.per_abi) << c.text;
@@ -93,28 +95,43 @@ struct Bad {
   const char* message;
 };
 
-TEST(ReadWeightsTest, SaysTheLineAndWhatIsWrong) {
+TEST(ReadWeightsTest, SaysThePlaceAndWhatIsWrong) {
   const Bad cases[] = {
-      {"", "1: neither JSON nor a table of strace -c or perf trace -s"},
-      {"no table\n",
-       "1: neither JSON nor a table of strace -c or perf trace "
+      {"",
+       "1:1: neither an object in JSON nor a table of strace -c or perf trace "
        "-s"},
-      {"[1]", "1: not an object of counts"},
-      {"{\n\"raed\": 1}", "2: \"raed\" is no syscall; did you mean \"read\"?"},
-      {"{\"read\": \"1\"}", "1: \"read\" has no number for a count"},
-      {"{\"read\": null}", "1: \"read\" has no number for a count"},
-      {"{\"x86\": {\n\"read\": {}}}", "2: \"read\" has no number for a count"},
-      {"{\"read\": -1}", "1: \"read\" is negative"},
-      {"{\"x87\": {}}", "1: \"x87\" is no ABI, and holds an object"},
-      {"syscall calls\nread x\n", "2: \"x\" is not a number of calls"},
-      {"syscall calls\nread\n", "2: \"read\" is not a number of calls"},
+      {"no table\n",
+       "1:1: neither an object in JSON nor a table of strace -c or perf trace "
+       "-s"},
+      {"[1]",
+       "1:1: neither an object in JSON nor a table of strace -c or perf trace "
+       "-s"},
+      {"{\"read\": 1e999}", "1:10: this number is past 64 bits"},
+      {"{\"read\": 1",
+       "1:11: the document ends too early: the object opened in line 1 is not "
+       "closed"},
+      {"{\n\"raed\": 1}",
+       "2:1: \"raed\" is no syscall; did you mean \"read\"?"},
+      {"{\"read\": \"1\"}", "1:10: \"read\" has no number for a count"},
+      {"{\"read\": null}", "1:10: \"read\" has no number for a count"},
+      {"{\"x86\": {\n\"read\": {}}}",
+       "2:9: \"read\" has no number for a count"},
+      {"{\"read\": -1}", "1:10: \"read\" is negative"},
+      {"{\"x87\": {}}", "1:2: \"x87\" is no ABI, and holds an object"},
+      {"syscall calls\nread x\n", "2:6: \"x\" is not a number of calls"},
+      {"syscall calls\nread\n", "2:1: \"read\" is not a number of calls"},
       {"% time calls syscall\n---\n 1 5 raed\n",
-       "3: \"raed\" is no syscall; did you mean \"read\"?"},
+       "3:6: \"raed\" is no syscall; did you mean \"read\"?"},
   };
   for (const Bad& c : cases) {
-    const auto weights = ReadWeights(c.text);
-    ASSERT_FALSE(weights.ok()) << c.text;
-    EXPECT_EQ(std::string(weights.status().message()), c.message) << c.text;
+    Diagnostics findings;
+    EXPECT_FALSE(ReadWeights(c.text, findings).has_value()) << c.text;
+    ASSERT_EQ(findings.size(), 1u) << c.text;
+    const Location at = Locate(c.text, findings.front().at.offset);
+    EXPECT_EQ(std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+                  findings.front().text,
+              c.message)
+        << c.text;
   }
 }
 
