@@ -69,7 +69,8 @@ int RunPatch(const Arguments& arguments) {
       "+CALL allows a call, or with arguments in brackets (* for any) these\n"
       "alone; -CALL takes it out of every entry that permits it, or denies it\n"
       "where the default action permits. The text keeps its layout. Each edit\n"
-      "is proved: it answers what was asked, and no other call changes.\n";
+      "is proved: it answers what was asked, and no call changes but this one\n"
+      "and, where that is said, its form by socketcall or ipc.\n";
   line.least_words = 2;
   line.most_words = 1000;
   AddProfileOutput(line, output);

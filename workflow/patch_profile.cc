@@ -8,13 +8,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "compiler/resolve_parts.h"
 #include "compiler/rule_set.h"
 #include "scbpf/profile.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
 #include "workflow/patch_edits.h"
+#include "workflow/patch_wanted.h"
 #include "workflow/say_call.h"
 
 namespace scbpf {
@@ -24,44 +24,6 @@ constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 
 bool Permits(ReturnValue value) {
   return ActionOf(value) >= Action::kUserNotif;
-}
-
-// A number of the call, and what it shall answer.
-struct WantedNumber {
-  const Abi* abi = nullptr;
-  uint32_t nr = 0;
-  Behavior behavior;
-};
-
-const Behavior& BehaviorOf(const Policy& policy, const Abi& abi, uint32_t nr) {
-  const auto arch = std::find_if(
-      policy.arches.begin(), policy.arches.end(),
-      [&](const ArchPolicy& a) { return a.audit_arch == abi.audit_value; });
-  return FindRange(*arch, nr).behavior;
-}
-
-// `policy` with `wanted` instead of what it answers to these numbers.
-Policy Replace(Policy policy, const std::vector<WantedNumber>& wanted) {
-  for (const WantedNumber& want : wanted) {
-    for (ArchPolicy& arch : policy.arches) {
-      if (arch.audit_arch != want.abi->audit_value) continue;
-      std::vector<Range>& ranges = arch.ranges;
-      const auto old =
-          static_cast<size_t>(&FindRange(arch, want.nr) - ranges.data());
-      const Range before = ranges[old];
-      const auto at = ranges.begin() + static_cast<ptrdiff_t>(old);
-      const bool is_last =
-          want.nr == kMax ||
-          (old + 1 < ranges.size() && ranges[old + 1].first == want.nr + 1);
-      std::vector<Range> parts;
-      if (before.first < want.nr) parts.push_back(before);
-      parts.push_back({want.nr, want.behavior});
-      if (!is_last) parts.push_back({want.nr + 1, before.behavior});
-      const auto behind = ranges.erase(at);
-      ranges.insert(behind, parts.begin(), parts.end());
-    }
-  }
-  return policy;
 }
 
 // The work on one step.
@@ -79,14 +41,13 @@ class Step {
   absl::StatusOr<Draft> Run(std::vector<std::string>& said);
 
  private:
-  absl::Status FindNumbers();
-  Behavior WantedAt(const Abi& abi, const Behavior& old) const;
-  std::vector<ArgCondition> AskedOn(const Abi& abi) const;
   absl::StatusOr<bool> HoldsIn(const Policy& policy) const;
-  absl::StatusOr<bool> ChangesOnlyTheCall(const Policy& policy) const;
-  bool IsOfTheCall(const Region& region) const;
+  absl::StatusOr<bool> ChangesOnlyTheCall(const Policy& policy);
+  bool IsOfTheCall(const Region& region);
   absl::StatusOr<Draft> SaidAnew() const;
   std::string PermittedByOthers() const;
+  std::string DecidedByMultiplexer() const;
+  std::string FormsOf(const Policy& policy) const;
   std::string Outcome(const Policy& policy, bool already) const;
 
   const Draft& old_;
@@ -95,60 +56,8 @@ class Step {
   const Target& target_;
   const ProofBudget& budget_;
   std::vector<WantedNumber> wanted_;
+  std::vector<const Abi*> forms_;  // ABIs whose multiplexed form changes, too
 };
-
-// The arguments asked for, as the ABI compares them.
-std::vector<ArgCondition> Step::AskedOn(const Abi& abi) const {
-  std::vector<ArgCondition> all_of;
-  for (uint8_t arg = 0; arg < 6; ++arg) {
-    if (!step_.call.args[arg]) continue;
-    all_of.push_back({arg, CompareOp::kEq, *step_.call.args[arg]});
-  }
-  return Narrow(all_of, abi, name_, target_.int_args);
-}
-
-Behavior Step::WantedAt(const Abi& abi, const Behavior& old) const {
-  if (step_.allow) {
-    std::vector<ArgCondition> asked = AskedOn(abi);
-    if (asked.empty()) return {{}, Allow()};
-    Behavior behavior = old;
-    behavior.clauses.insert(behavior.clauses.begin(),
-                            {std::move(asked), Allow()});
-    return behavior;
-  }
-  const ReturnValue otherwise = old_.rules.default_action;
-  const ReturnValue denied = Permits(otherwise) ? Errno(1) : otherwise;
-  Behavior behavior = old;
-  for (Clause& clause : behavior.clauses) {
-    if (Permits(clause.result)) clause.result = denied;
-  }
-  if (Permits(behavior.otherwise)) behavior.otherwise = denied;
-  return behavior;
-}
-
-absl::Status Step::FindNumbers() {
-  std::vector<std::string> abis;
-  for (const AbiRules& rules : old_.rules.abis) {
-    const Abi& abi = *rules.abi;
-    abis.emplace_back(abi.id);
-    const std::optional<uint32_t> nr = NumberOf(abi, name_);
-    if (!nr) continue;
-    const Behavior& behavior = BehaviorOf(old_.policy, abi, *nr);
-    wanted_.push_back({&abi, *nr, WantedAt(abi, behavior)});
-  }
-  if (!wanted_.empty()) return absl::OkStatus();
-  std::string text =
-      absl::StrCat("\"", name_, "\" has no number of its own on ",
-                   absl::StrJoin(abis, ", "));
-  for (const AbiRules& rules : old_.rules.abis) {
-    const auto multiplexer = FindMultiplexer(*rules.abi, name_);
-    if (!multiplexer) continue;
-    absl::StrAppend(&text, "; on ", std::string(rules.abi->id), " it is ",
-                    std::string(multiplexer->name), "(", multiplexer->call,
-                    ")");
-  }
-  return absl::InvalidArgumentError(text);
-}
 
 // Why the call is still permitted where no entry on itself does so: "" unless
 // it multiplexes others.
@@ -172,15 +81,37 @@ std::string Step::PermittedByOthers() const {
   return text + "): deny these too, or choose --multiplex=none";
 }
 
+// Why a form cannot be changed: a rule on its multiplexer as a whole decides.
+// "": none does.
+std::string Step::DecidedByMultiplexer() const {
+  for (const WantedNumber& want : wanted_) {
+    if (!want.through) continue;
+    for (const AbiRules& rules : old_.rules.abis) {
+      for (const Rule& rule : rules.rules) {
+        if (rules.abi != want.abi || rule.nr != want.nr || rule.twin ||
+            !rule.all_of.empty()) {
+          continue;
+        }
+        return absl::StrCat(
+            name_, " is ", NameOfForm(*want.through), " on ",
+            std::string(want.abi->id), ", and the profile answers ",
+            std::string(want.through->name), " as a whole: change that first");
+      }
+    }
+  }
+  return {};
+}
+
 absl::StatusOr<bool> Step::HoldsIn(const Policy& policy) const {
   const auto difference = FindDifference(
-      Side::Of(policy), Side::Of(Replace(policy, wanted_)), budget_);
+      Side::Of(policy), Side::Of(WithWanted(policy, wanted_)), budget_);
   if (!difference.ok()) return difference.status();
   return !difference->has_value();
 }
 
-// Whether the region holds nothing but the call or a multiplexed form of it.
-bool Step::IsOfTheCall(const Region& region) const {
+// Whether the region holds nothing but the call or a multiplexed form of it,
+// which is noted.
+bool Step::IsOfTheCall(const Region& region) {
   if (region.first != region.last || region.arch != region.arch_last) {
     return false;
   }
@@ -197,6 +128,7 @@ bool Step::IsOfTheCall(const Region& region) const {
              static_cast<uint32_t>(condition.mask) == kMax &&
              static_cast<uint32_t>(condition.value) == multiplexer->call;
     };
+    forms_.push_back(&abi);
     return !region.any_of.empty() &&
            std::all_of(region.any_of.begin(), region.any_of.end(),
                        [&](const Conjunction& all_of) {
@@ -207,7 +139,8 @@ bool Step::IsOfTheCall(const Region& region) const {
   return false;
 }
 
-absl::StatusOr<bool> Step::ChangesOnlyTheCall(const Policy& policy) const {
+absl::StatusOr<bool> Step::ChangesOnlyTheCall(const Policy& policy) {
+  forms_.clear();
   const auto regions =
       FindRegions(Side::Of(old_.policy), Side::Of(policy), budget_);
   if (!regions.ok()) return regions.status();
@@ -238,6 +171,34 @@ absl::StatusOr<Draft> Step::SaidAnew() const {
   return SayAnew(old_, target_, name_, *rules);
 }
 
+// The multiplexed forms whose answers change with the call's, in words.
+std::string Step::FormsOf(const Policy& policy) const {
+  std::string text;
+  for (const AbiRules& rules : old_.rules.abis) {
+    const Abi& abi = *rules.abi;
+    const auto multiplexer = FindMultiplexer(abi, name_);
+    if (!multiplexer || wanted_[0].through ||
+        std::count(forms_.begin(), forms_.end(), &abi) == 0) {
+      continue;
+    }
+    absl::StrAppend(&text, "; on ", std::string(abi.id), " ",
+                    NameOfForm(*multiplexer), " too");
+    if (FormatCallPattern(step_.call) == name_) continue;
+    // Arguments 1 to 5 of the call are not the multiplexer's.
+    KnownArgs args;
+    args[0] = multiplexer->call;
+    const Behavior& behavior = BehaviorOf(policy, abi, multiplexer->nr);
+    const bool depends =
+        std::any_of(behavior.clauses.begin(), behavior.clauses.end(),
+                    [&](const Clause& clause) {
+                      return JudgeAll(clause.all_of, args) == Truth::kMaybe;
+                    });
+    text += depends ? ", where its own arguments are these"
+                    : ", whatever its arguments";
+  }
+  return text;
+}
+
 std::string Step::Outcome(const Policy& policy, bool already) const {
   std::vector<std::string> abis;
   std::string text = (step_.allow ? "+" : "-") + FormatCallPattern(step_.call);
@@ -245,7 +206,9 @@ std::string Step::Outcome(const Policy& policy, bool already) const {
   text += step_.allow ? "allowed on" : "denied on";
   for (const WantedNumber& want : wanted_) {
     absl::StrAppend(&text, " ", std::string(want.abi->id));
+    if (want.through) text += " by " + NameOfForm(*want.through);
   }
+  if (!already) text += FormsOf(policy);
   if (step_.allow) return text;
   for (const AbiRules& rules : old_.rules.abis) {
     const auto multiplexer = FindMultiplexer(*rules.abi, name_);
@@ -254,15 +217,15 @@ std::string Step::Outcome(const Policy& policy, bool already) const {
     call.args[0] = multiplexer->call;
     if (!Permits(Evaluate(policy, call))) continue;
     absl::StrAppend(&text, "; still reachable on ", std::string(rules.abi->id),
-                    " by ", std::string(multiplexer->name), "(",
-                    multiplexer->call, ")");
+                    " by ", NameOfForm(*multiplexer));
   }
   return text;
 }
 
 absl::StatusOr<Draft> Step::Run(std::vector<std::string>& said) {
-  const absl::Status found = FindNumbers();
-  if (!found.ok()) return found;
+  auto wanted = FindWanted(old_, step_, target_);
+  if (!wanted.ok()) return wanted.status();
+  wanted_ = *std::move(wanted);
   const auto already = HoldsIn(old_.policy);
   if (!already.ok()) return already.status();
   if (*already) {
@@ -270,7 +233,9 @@ absl::StatusOr<Draft> Step::Run(std::vector<std::string>& said) {
     return ReadDraft(old_.text, target_);
   }
   absl::Status failed;
+  const bool by_form = wanted_[0].through.has_value();
   for (const bool anew : {false, true}) {
+    if (anew && by_form) break;
     absl::StatusOr<Draft> draft =
         anew ? SaidAnew()
              : EditInPlace(old_, target_, name_, step_.allow, step_.call.args);
@@ -289,6 +254,8 @@ absl::StatusOr<Draft> Step::Run(std::vector<std::string>& said) {
   }
   const std::string others = step_.allow ? "" : PermittedByOthers();
   if (!others.empty()) return absl::InvalidArgumentError(others);
+  const std::string whole = DecidedByMultiplexer();
+  if (!whole.empty()) return absl::InvalidArgumentError(whole);
   if (!failed.ok()) return failed;
   return absl::InvalidArgumentError(
       absl::StrCat("no edit is known that changes ",

@@ -31,9 +31,10 @@ struct PatchedProfile {
 
 // Makes the steps one after the other. After a + the call (with these
 // arguments, the others any) is allowed, after a - it is not permitted, on
-// every ABI that `target` and the profile select and that has it; each edit
-// is proved: that it answers so, and that nothing differs but the call and
-// its multiplexed twins. A step that holds already changes nothing. The
+// every ABI that `target` and the profile select and that has it (none: on
+// those that multiplex it); each edit is proved: that it answers so, and that
+// nothing differs but the call and its multiplexed forms, which are said where
+// they change. A step that holds already changes nothing. The
 // profile's findings are appended. InvalidArgument: the profile is wrong, or
 // a step cannot be made; ResourceExhausted: the budget ran out.
 absl::StatusOr<PatchedProfile> PatchProfile(std::string_view text,
