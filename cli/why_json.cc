@@ -88,6 +88,8 @@ std::string JsonWhyMembers(const AskedProfile& profile, const WhyReport& report,
     return "\"result\": " + JsonString(FormatReturnValue(one.result)) +
            ", \"why\": " + JsonString(one.why) + Place(profile.text, one.at);
   };
+  std::vector<std::string> runtimes;
+  for (const RuntimeUse& use : report.runtimes) runtimes.push_back(use.runtime);
   std::string text = "\"call\": " + JsonString(FormatCallPattern(answer.call)) +
                      ", \"name\": " + JsonString(answer.name) +
                      ", \"permitted\": ";
@@ -101,7 +103,7 @@ std::string JsonWhyMembers(const AskedProfile& profile, const WhyReport& report,
          ", \"dropped\": " + Array(answer.dropped, dropped) +
          ", \"sees\": " + JsonStrings(report.sees) +
          ", \"fall_back\": " + FallBackOf(answer.name) +
-         ", \"runtimes\": " + JsonStrings(report.bases) +
+         ", \"runtimes\": " + JsonStrings(runtimes) +
          ",\n   \"edit\": " + Edit(profile.text, report, file);
 }
 

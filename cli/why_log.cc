@@ -32,6 +32,7 @@ struct Row {
   const LoggedCall& logged;
   std::optional<WhyReport> report{};
   std::string foreign{};  // why another profile is loaded
+  std::string no_edit{};  // why the edit leaves it denied; "": it does not
 };
 
 bool IsRecordText(const std::string& word) {
@@ -114,15 +115,22 @@ bool MayPass(const CallAnswer& answer) {
   return false;
 }
 
+// The edit for all rows; those that it leaves denied get their reason.
 std::optional<AllowEdit> EditForAll(const AskedProfile& profile,
-                                    const std::vector<Row>& rows) {
+                                    std::vector<Row>& rows) {
   std::vector<WantedCall> wanted;
-  for (const Row& row : rows) {
+  std::vector<Row*> askers;
+  for (Row& row : rows) {
     if (!row.report.has_value() || row.report->permitted) continue;
     if (!row.foreign.empty() && MayPass(row.report->answer)) continue;
     wanted.push_back({row.logged.call, {std::string(row.logged.abi->id)}});
+    askers.push_back(&row);
   }
-  return FindAllowEdits(profile, wanted);
+  AllowEdits edits = FindAllowEdits(profile, wanted);
+  for (size_t i = 0; i < askers.size(); ++i) {
+    askers[i]->no_edit = std::move(edits.left[i]);
+  }
+  return std::move(edits.edit);
 }
 
 // Calls about which there is one thing to say, a line each.
@@ -131,12 +139,14 @@ std::string Section(const std::string& title, const std::string& lines) {
 }
 
 std::string FormatRows(const AskedProfile& profile, const std::string& file,
-                       const std::vector<Row>& rows,
+                       std::vector<Row>& rows,
                        const std::vector<std::string>& logs) {
+  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
   std::string denied;
   std::string passed;
   std::string foreign;
   std::string unknown;
+  std::string left;
   for (const Row& row : rows) {
     const std::string line = "  " + FormatCallPattern(row.logged.call) + ": " +
                              Headline(row.logged, logs);
@@ -150,21 +160,25 @@ std::string FormatRows(const AskedProfile& profile, const std::string& file,
       denied += Headline(row.logged, logs) + "\n" +
                 TellWhy(profile, *row.report, file) + "\n";
     }
+    if (!row.no_edit.empty()) left += line + "; " + row.no_edit + "\n";
   }
   std::string text =
       denied + Section("Passing under this profile:", passed) +
       Section("Not caused by this profile, another one is loaded:", foreign) +
-      Section("Calls that no ABI known here has:", unknown);
-  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
+      Section("Calls that no ABI known here has:", unknown) +
+      Section("Denied, and no edit allows it:", left);
   if (!edit.has_value()) return text;
-  text += "To allow what is in the log and denied by this profile:\n";
+  text += left.empty()
+              ? "To allow what is in the log and denied by this profile:\n"
+              : "To allow the rest of what is denied by this profile:\n";
   for (const std::string& note : edit->notes) text += "  note: " + note + "\n";
   return text + "\n" + UnifiedDiff(profile.text, edit->text, file);
 }
 
 std::string FormatJson(const Talk& talk, const AskedProfile& profile,
-                       const std::string& file, const std::vector<Row>& rows,
+                       const std::string& file, std::vector<Row>& rows,
                        const std::vector<std::string>& logs) {
+  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
   std::string text = "{\"calls\": [";
   for (size_t i = 0; i < rows.size(); ++i) {
     const LoggedCall& logged = rows[i].logged;
@@ -174,13 +188,13 @@ std::string FormatJson(const Talk& talk, const AskedProfile& profile,
             ", \"log_line\": " + std::to_string(logged.line) +
             ", \"programs\": " + JsonStrings(logged.programs) +
             ", \"logged_abi\": " + JsonString(AbiOf(logged)) +
-            ", \"foreign\": " + JsonString(rows[i].foreign) + ",\n   ";
+            ", \"foreign\": " + JsonString(rows[i].foreign) +
+            ", \"no_edit\": " + JsonString(rows[i].no_edit) + ",\n   ";
     text += rows[i].report.has_value()
                 ? JsonWhyMembers(profile, *rows[i].report, file)
                 : "\"call\": " + JsonString(logged.call.word);
     text += "}";
   }
-  const std::optional<AllowEdit> edit = EditForAll(profile, rows);
   text += "],\n\"diff\": ";
   text += edit.has_value()
               ? JsonString(UnifiedDiff(profile.text, edit->text, file))
@@ -213,7 +227,7 @@ int AnswerLog(const Talk& talk, const AskedProfile& profile,
   absl::Status status = ReadSources(talk, log, logs, reader);
   if (!status.ok()) return Fail(talk, status);
   if (calls.calls().empty()) return NoRecord(talk, logs, reader.report());
-  const std::vector<Row> rows = AskAll(profile, calls, log);
+  std::vector<Row> rows = AskAll(profile, calls, log);
   status = WriteText(talk.json ? FormatJson(talk, profile, file, rows, logs)
                                : FormatRows(profile, file, rows, logs));
   return status.ok() ? kDone : Fail(talk, status);

@@ -27,8 +27,9 @@ struct AllowEdit {
 // ALLOW (or, where its default is LOG, that) to the call on every ABI of
 // `abis` (empty: the profile's own) that has it: this was tried. The
 // narrowest of: taking the name out of entries that deny it; an entry for
-// these arguments alone, where the nearest rule has such conditions; the name
-// in the largest entry that allows without conditions; an entry of its own.
+// the arguments that are known (addresses left out), where others are allowed
+// already; the name in the largest entry that allows without conditions; an
+// entry of its own. Notes tell what else the edit changes.
 // nullopt: no such edit is known (the call has no name, or the ABI is not
 // among the profile's).
 std::optional<AllowEdit> FindAllowEdit(const AskedProfile& profile,
@@ -41,11 +42,21 @@ struct WantedCall {
   std::vector<std::string> abis;  // ids
 };
 
-// One edit that allows them all, made of FindAllowEdit's for each that is not
-// permitted yet; calls for which there is none are left out. The steps' places
-// are of the text as the steps before left it. nullopt: none needs one.
-std::optional<AllowEdit> FindAllowEdits(const AskedProfile& profile,
-                                        const std::vector<WantedCall>& wanted);
+// One edit for several calls.
+struct AllowEdits {
+  std::optional<AllowEdit> edit;  // nullopt: none is needed, or none is known
+  // For each call why the edit leaves it denied; "": it does not.
+  std::vector<std::string> left;
+};
+
+// An edit that allows them all, made of FindAllowEdit's for each that is not
+// permitted yet. The steps' places are of the text as the steps before left
+// it.
+AllowEdits FindAllowEdits(const AskedProfile& profile,
+                          const std::vector<WantedCall>& wanted);
+
+// Why FindAllowEdit knows no edit, in a sentence without its full stop.
+std::string WhyNoEdit(const CallAnswer& answer);
 
 }  // namespace scbpf
 

@@ -4,7 +4,9 @@
 #define SCBPF_WORKFLOW_RUNTIME_BASES_H_
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace scbpf {
 
@@ -35,6 +37,15 @@ std::span<const RuntimeBase> AllRuntimeBases();
 
 // The base of `name`; nullptr: it was not recorded.
 const RuntimeBase* FindRuntimeBase(std::string_view name);
+
+// A runtime that makes a call itself, and in which of its starts.
+struct RuntimeUse {
+  std::string runtime;  // "crun"
+  std::string when;  // "in every start without no_new_privs, in none with it"
+};
+
+// Those that have the call `name` in their table.
+std::vector<RuntimeUse> FindRuntimeUses(std::string_view name);
 
 }  // namespace scbpf
 

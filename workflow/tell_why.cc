@@ -53,17 +53,18 @@ std::string Seen(ReturnValue value) {
 
 std::string FallBackText(const FallBack& fall_back, ReturnValue value) {
   const std::string who(fall_back.who);
+  const char* go = who.find(' ') == std::string::npos ? " goes on " : " go on ";
   const std::string to = fall_back.to.empty()
                              ? "without it"
                              : absl::StrCat("with ", std::string(fall_back.to));
   const std::string or_else(fall_back.else_);
   if (fall_back.on == FallBackOn::kAnyError) {
-    return absl::StrCat("; ", who, " goes on ", to, ", whatever the error (",
-                        or_else, ")");
+    return absl::StrCat("; ", who, go, to, ", whatever the error (", or_else,
+                        ")");
   }
   constexpr uint16_t kEnosys = 38;
   if (DataOf(value) == kEnosys) {
-    return absl::StrCat(", on which ", who, " goes on ", to);
+    return absl::StrCat(", on which ", who, go, to);
   }
   return absl::StrCat("; ", who, " would go on ", to,
                       " only on ENOSYS: with this error ", or_else);
@@ -90,14 +91,17 @@ std::vector<std::string> WhatIsSeen(const CallAnswer& answer) {
   return sees;
 }
 
-std::vector<std::string> BasesWith(std::string_view name) {
-  std::vector<std::string> bases;
-  for (const RuntimeBase& base : AllRuntimeBases()) {
-    for (const BaseCall& call : base.calls) {
-      if (call.name == name) bases.emplace_back(base.name);
+// Whether the ABI of the recorded runtimes gets a no by the call's own number.
+bool IsRefusedToRuntimes(const CallAnswer& answer) {
+  for (const CallWay& way : answer.ways) {
+    if (way.abi->id != "x86_64" || !way.through.empty()) continue;
+    for (const PossibleAnswer& possible : way.answers) {
+      if (possible.by != AnswerBy::kBadArch && !IsPass(possible.result)) {
+        return true;
+      }
     }
   }
-  return bases;
+  return false;
 }
 
 // "is allowed", "gets errno(EPERM)".
@@ -299,22 +303,9 @@ std::string WrapLines(const std::string& text) {
   return wrapped;
 }
 
-// Why there is no edit.
-std::string NoEdit(const CallAnswer& answer) {
-  for (const CallWay& way : answer.ways) {
-    if (way.answers[0].by != AnswerBy::kBadArch) continue;
-    return absl::StrCat("  to allow it, the profile's architectures need \"",
-                        std::string(way.abi->scmp_name), "\" first\n");
-  }
-  if (answer.name.empty()) {
-    return "  a profile has no name for this number, and cannot allow it\n";
-  }
-  return "  no small edit of the profile allows it\n";
-}
-
 void Teller::TellEdit(const WhyReport& report) {
   if (!report.edit.has_value()) {
-    out_ += NoEdit(report.answer);
+    absl::StrAppend(&out_, "  ", WhyNoEdit(report.answer), "\n");
     return;
   }
   for (size_t i = 0; i < report.edit->steps.size(); ++i) {
@@ -338,12 +329,13 @@ void Teller::Tell(const WhyReport& report) {
   for (const std::string& seen : report.sees) {
     absl::StrAppend(&out_, "  the program sees: ", seen, "\n");
   }
-  const bool is_served = answer.ways[0].answers[0].by != AnswerBy::kBadArch;
-  if (!report.permitted && is_served && !report.bases.empty()) {
-    absl::StrAppend(&out_, "  ", JoinWords(report.bases),
-                    report.bases.size() == 1 ? " makes" : " make",
-                    " this call after the filter is installed: no container "
-                    "starts without it\n");
+  if (IsRefusedToRuntimes(answer)) {
+    for (const RuntimeUse& use : report.runtimes) {
+      absl::StrAppend(&out_, "  ", use.runtime,
+                      " makes this call itself after the filter is installed (",
+                      use.when,
+                      "), and may not start a container without it\n");
+    }
   }
   if (report.edit_sought) TellEdit(report);
 }
@@ -365,7 +357,7 @@ absl::StatusOr<WhyReport> ReportAnswer(const AskedProfile& profile,
   report.answer = *std::move(answer);
   report.permitted = IsPermitted(report.answer);
   report.sees = WhatIsSeen(report.answer);
-  report.bases = BasesWith(report.answer.name);
+  report.runtimes = FindRuntimeUses(report.answer.name);
   return report;
 }
 

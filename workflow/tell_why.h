@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "workflow/allow_edit.h"
+#include "workflow/runtime_bases.h"
 #include "workflow/why.h"
 
 namespace scbpf {
@@ -16,8 +17,8 @@ namespace scbpf {
 struct WhyReport {
   CallAnswer answer;
   bool permitted = false;
-  std::vector<std::string> sees;   // what the program sees, a sentence each
-  std::vector<std::string> bases;  // runtimes that make the call themselves
+  std::vector<std::string> sees;  // what the program sees, a sentence each
+  std::vector<RuntimeUse> runtimes;
   // Where it is not permitted, and an edit was asked for.
   bool edit_sought = false;
   std::optional<AllowEdit> edit;

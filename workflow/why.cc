@@ -196,6 +196,18 @@ void AddDropped(const AskedProfile& profile, CallAnswer& answer) {
   }
 }
 
+// The ABI whose rules decide on the number: x32's above x86_64's, and the one
+// asked about where a tracer skips the call.
+const Abi& OwnerOf(const AskedProfile& profile, const Abi& asked, uint32_t nr) {
+  constexpr uint32_t kSkip = 0xffffffff;
+  const Abi* owner = AbiOfCall(asked.audit_value, nr);
+  if (owner == nullptr || (nr == kSkip && SelectedRules(profile.resolved.rules,
+                                                        *owner) == nullptr)) {
+    return asked;
+  }
+  return *owner;
+}
+
 std::vector<const Abi*> AbisOf(const AskedProfile& profile,
                                const std::vector<std::string>& ids) {
   std::vector<const Abi*> abis;
@@ -230,8 +242,9 @@ absl::StatusOr<CallAnswer> AskWhy(const AskedProfile& profile,
                                   const std::vector<std::string>& abis) {
   CallAnswer answer;
   answer.call = call;
-  for (const Abi* abi : AbisOf(profile, abis)) {
-    const std::optional<uint32_t> nr = NumberOfPattern(*abi, call);
+  for (const Abi* asked : AbisOf(profile, abis)) {
+    const std::optional<uint32_t> nr = NumberOfPattern(*asked, call);
+    const Abi* abi = nr.has_value() ? &OwnerOf(profile, *asked, *nr) : asked;
     std::string name = call.word;
     if (!IsSyscallName(name)) {
       name = nr.has_value() ? std::string(NameOf(*abi, *nr)) : "";
