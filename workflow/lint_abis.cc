@@ -1,9 +1,12 @@
 // LintAbis: programs of ABIs that the profile does not serve are killed.
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "syscall-tables/names.h"
+#include "workflow/json_places.h"
 #include "workflow/lint_context.h"
 
 namespace scbpf {
@@ -27,11 +30,56 @@ std::string MissingAbis(const LintContext& context) {
   return ids;
 }
 
+// What stands twice in a list of ABIs.
+void LintTwice(LintContext& context, std::string_view list,
+               const std::vector<At<std::string>>& ids) {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto first = std::find(ids.begin(), ids.end(), ids[i]);
+    const auto at = ids.begin() + static_cast<ptrdiff_t>(i);
+    if (first == at) continue;
+    LintFinding& finding = context.Tell(
+        "listed-twice", at->at,
+        absl::StrCat("\"", std::string(list), "\" has ", at->value, " twice"));
+    finding.related.push_back({first->at, "the first of them"});
+  }
+}
+
+void LintFlagsTwice(LintContext& context) {
+  const SourceSpan list = context.profile.flags_at;
+  if (list.length == 0 || context.text[list.offset] != '[') return;
+  const auto parts = ScanContainer(context.text, list.offset).parts;
+  const auto text = [&](const JsonPlace& part) {
+    return context.text.substr(part.value.offset, part.value.length);
+  };
+  for (auto part = parts.begin(); part != parts.end(); ++part) {
+    const auto first = std::find_if(
+        parts.begin(), part,
+        [&](const JsonPlace& earlier) { return text(earlier) == text(*part); });
+    if (first == part) continue;
+    LintFinding& finding = context.Tell(
+        "listed-twice", part->value,
+        absl::StrCat("\"flags\" has ", std::string(text(*part)), " twice"));
+    finding.related.push_back({first->value, "the first of them"});
+  }
+}
+
+void LintListedTwice(LintContext& context) {
+  LintTwice(context, "architectures", context.profile.architectures);
+  std::vector<At<std::string>> rows;
+  for (const ArchMapRow& row : context.profile.arch_map) {
+    rows.push_back(row.architecture);
+    LintTwice(context, "subArchitectures", row.sub_architectures);
+  }
+  LintTwice(context, "archMap", rows);
+  LintFlagsTwice(context);
+}
+
 }  // namespace
 
 void LintAbis(LintContext& context) {
   const Profile& profile = context.profile;
   const Abi& native = *context.rules.native;
+  LintListedTwice(context);
   if (context.target().abis.has_value()) return;
   if (!profile.architectures.empty() &&
       std::none_of(profile.architectures.begin(), profile.architectures.end(),
