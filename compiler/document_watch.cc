@@ -54,8 +54,8 @@ bool EqualFolded(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-DocumentWatch::Step DocumentWatch::Next(Step step, std::string_view key,
-                                        SourceSpan at) {
+DocumentWatch::Step DocumentWatch::Next(Object& object, std::string_view key,
+                                        bool twice, SourceSpan at) {
   struct Way {
     Step from;
     std::string_view key;
@@ -69,14 +69,18 @@ DocumentWatch::Step DocumentWatch::Next(Step step, std::string_view key,
       {Step::kLinux, "seccomp", Step::kSeccomp},
   };
   for (const Way& way : kWays) {
-    if (way.from != step || !EqualFolded(way.key, key)) continue;
+    if (way.from != object.step || !EqualFolded(way.key, key)) continue;
     const uint32_t bit = 1u << static_cast<unsigned>(way.to);
-    const bool twice = (seen_steps_ & bit) != 0;
+    twice = twice || (object.seen_steps & bit) != 0;
     if (twice || way.key != key) {
-      wrong_.push_back({at, std::string(way.key), twice});
+      wrong_.push_back({at, std::string(way.key), twice, true});
     }
-    seen_steps_ |= bit;
+    object.seen_steps |= bit;
     return way.to;
+  }
+  // What stands in the profile is told by its reader.
+  if (twice && seccomp_level_ == 0 && wrong_.size() < Findings::kMaxErrors) {
+    wrong_.push_back({at, std::string(key), true});
   }
   return Step::kElsewhere;
 }
@@ -88,11 +92,14 @@ void DocumentWatch::NoteKey(int level, std::string_view key) {
   if (level == 0 && root_keys_.size() < 3) root_keys_.emplace_back(key);
 }
 
-void DocumentWatch::Key(int level, std::string_view key, SourceSpan at) {
+bool DocumentWatch::Key(int level, std::string_view key, SourceSpan at) {
   any_key_ = true;
-  if (level > kDeepest) return;
   if (level <= 1) NoteKey(level, key);
-  next_ = Next(steps_[static_cast<size_t>(level)], key, at);
+  Object& object = objects_[static_cast<size_t>(level)];
+  const bool twice = !object.keys.emplace(key).second;
+  next_ = Next(object, key, twice, at);
+  key_level_ = level;
+  return twice;
 }
 
 void DocumentWatch::Open(int level, uint32_t offset) {
@@ -100,33 +107,44 @@ void DocumentWatch::Open(int level, uint32_t offset) {
     seccomp_level_ = level;
     seccomp_begin_ = offset;
   }
-  if (level <= kDeepest) steps_[static_cast<size_t>(level)] = next_;
+  objects_.resize(static_cast<size_t>(level));
+  objects_.push_back({next_});
   next_ = Step::kElsewhere;
 }
 
 void DocumentWatch::Close(int level, uint32_t end) {
-  if (level == seccomp_level_) {
-    seccomp_ = SourceSpan{seccomp_begin_, end - seccomp_begin_};
-    seccomp_level_ = 0;
-  }
+  if (level != seccomp_level_) return;
+  NoteSeccomp(level, {seccomp_begin_, end - seccomp_begin_});
+  seccomp_level_ = 0;
 }
 
 void DocumentWatch::Scalar(bool null, SourceSpan at) {
-  if (next_ == Step::kSeccomp && !null) seccomp_ = at;
+  if (next_ == Step::kSeccomp && !null) NoteSeccomp(key_level_ + 1, at);
   next_ = Step::kElsewhere;
 }
 
-void DocumentWatch::TellPath(Findings& findings) const {
+// A config.json's own is what runtimes read.
+void DocumentWatch::NoteSeccomp(int level, SourceSpan at) {
+  if (seccomp_ && level > found_level_) return;
+  seccomp_ = at;
+  found_level_ = level;
+}
+
+void DocumentWatch::TellKeys(Findings& findings) const {
   for (const Wrong& wrong : wrong_) {
-    if (wrong.twice) {
+    if (!wrong.twice) {
+      findings.Error("key-case", wrong.at,
+                     Cat({"key differs from \"", wrong.key,
+                          "\" by case only: runc reads it, crun does not"}));
+    } else if (wrong.on_the_way) {
       findings.Error("duplicate-key", wrong.at,
                      Cat({"key \"", wrong.key,
                           "\" is there twice; runc merges both or keeps the "
                           "last one silently"}));
     } else {
-      findings.Error("key-case", wrong.at,
-                     Cat({"key differs from \"", wrong.key,
-                          "\" by case only: runc reads it, crun does not"}));
+      findings.Error(
+          "duplicate-key", wrong.at,
+          Cat({"key ", Quote(wrong.key), " is there twice in this object"}));
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "compiler/locate.h"
 #include "compiler/severity_name.h"
@@ -168,12 +169,12 @@ std::vector<Told> Choose(const Diagnostics& diagnostics,
     return a.diagnostic->at.offset < b.diagnostic->at.offset;
   });
   if (style.verbose) return out;
-  std::map<std::string_view, size_t> first_of_id;
+  std::map<std::pair<std::string_view, std::string_view>, size_t> first_of;
   std::vector<Told> folded;
   for (const Told& told : out) {
     if (!told.diagnostic->folded.empty()) {
-      const auto [found, fresh] =
-          first_of_id.try_emplace(told.diagnostic->id, folded.size());
+      const auto [found, fresh] = first_of.try_emplace(
+          {told.diagnostic->id, told.diagnostic->folded}, folded.size());
       if (!fresh) {
         ++folded[found->second].count;
         continue;

@@ -40,9 +40,10 @@ std::optional<Profile> ReadDocument(std::string_view text, Dialect dialect,
     }
     return std::nullopt;
   }
-  reader.watch().TellPath(findings);
   if (end.how == JsonEnd::How::kStoppedByReader) {
     findings.Append(std::move(bare));
+  } else {
+    reader.watch().TellKeys(findings);
   }
   const Dialect inner = dialect == Dialect::kAuto ? Dialect::kOci : dialect;
   ProfileReader part(inner, /*in_document=*/true, findings);

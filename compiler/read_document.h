@@ -3,9 +3,10 @@
 #ifndef SCBPF_COMPILER_READ_DOCUMENT_H_
 #define SCBPF_COMPILER_READ_DOCUMENT_H_
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ namespace scbpf {
 // Level 1 is the value of a key of the root.
 class DocumentWatch {
  public:
-  void Key(int level, std::string_view key, SourceSpan at);
+  // Whether the key is there already in its object.
+  bool Key(int level, std::string_view key, SourceSpan at);
   void Open(int level, uint32_t offset);
   void Close(int level, uint32_t end);
   void Scalar(bool null, SourceSpan at);
@@ -28,8 +30,9 @@ class DocumentWatch {
   bool any_key() const { return any_key_; }
   // The value of the seccomp key, when it was read to its end.
   std::optional<SourceSpan> seccomp() const { return seccomp_; }
-  // Errors about the way to it: keys told twice, or in another case.
-  void TellPath(Findings& findings) const;
+  // Errors about what stands outside of it: keys told twice, and keys on the
+  // way to it in another case.
+  void TellKeys(Findings& findings) const;
   // One error for a document without any key of a profile.
   void TellForeign(std::string_view text, Findings& findings) const;
 
@@ -46,18 +49,26 @@ class DocumentWatch {
     SourceSpan at;
     std::string key;
     bool twice = false;
+    bool on_the_way = false;
   };
-  static constexpr int kDeepest = 4;
+  // An object that is being read.
+  struct Object {
+    Step step = Step::kElsewhere;
+    uint32_t seen_steps = 0;
+    std::set<std::string, std::less<>> keys{};
+  };
 
-  Step Next(Step step, std::string_view key, SourceSpan at);
+  Step Next(Object& object, std::string_view key, bool twice, SourceSpan at);
   void NoteKey(int level, std::string_view key);
+  void NoteSeccomp(int level, SourceSpan at);
 
-  std::array<Step, kDeepest + 1> steps_{Step::kRoot};
+  std::vector<Object> objects_{{Step::kRoot}};  // by level
   Step next_ = Step::kElsewhere;
-  uint32_t seen_steps_ = 0;
-  int seccomp_level_ = 0;
+  int key_level_ = 0;      // of the last key
+  int seccomp_level_ = 0;  // of the one that is being read
   uint32_t seccomp_begin_ = 0;
   std::optional<SourceSpan> seccomp_;
+  int found_level_ = 0;  // of seccomp_
   std::vector<Wrong> wrong_;
   bool any_key_ = false;
   uint32_t hints_ = 0;

@@ -159,7 +159,8 @@ void ProfileReader::Number(Slot slot, const JsonScalar& scalar) {
     if (number.value > 5) {
       findings_.Error("index-range", scalar.at,
                       "\"index\" must be from 0 to 5: a syscall has at most "
-                      "six arguments; runc and crun refuse to start");
+                      "six arguments; runc and crun refuse to start, unless "
+                      "they know none of the entry's names");
       return;
     }
     arg().index = {static_cast<uint32_t>(number.value), scalar.at};

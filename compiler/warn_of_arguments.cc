@@ -67,6 +67,19 @@ std::string NarrowAbis(const WarningContext& context,
   return ids;
 }
 
+// A mask that has no bit left where low halves are compared.
+bool WarnOfWideMask(WarningContext& context, const ProfileEntry& entry,
+                    const At<uint64_t>& mask) {
+  if (mask.value == 0 || (mask.value & kLowHalf) != 0) return false;
+  const std::string abis = NarrowAbis(context, entry);
+  if (abis.empty()) return false;
+  context.Tell(Severity::kWarning, "wide-value", mask.at,
+               absl::StrCat("mask ", HexText(mask.value),
+                            " does not fit in 32 bits: on ", abis,
+                            " nothing is compared, every value passes"));
+  return true;
+}
+
 void WarnOfWideValue(WarningContext& context, const ProfileEntry& entry,
                      const At<uint64_t>& value) {
   if (value.value <= kLowHalf) return;
@@ -153,9 +166,12 @@ void WarnOfEntry(WarningContext& context, uint32_t index) {
                           context.target.int_args == IntArgs::kFull;
   for (size_t i = 0; i < entry.args.size(); ++i) {
     const ProfileArg& arg = entry.args[i];
-    WarnOfWideValue(context, entry, arg.value);
-    if (arg.op.value == ProfileOp::kMaskedEq && arg.value_two.has_value()) {
-      WarnOfWideValue(context, entry, *arg.value_two);
+    const bool masked = arg.op.value == ProfileOp::kMaskedEq;
+    if (!masked || !WarnOfWideMask(context, entry, arg.value)) {
+      WarnOfWideValue(context, entry, arg.value);
+      if (masked && arg.value_two.has_value()) {
+        WarnOfWideValue(context, entry, *arg.value_two);
+      }
     }
     WarnOfPointer(context, entry, arg);
     if (truncation) {

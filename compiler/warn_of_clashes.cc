@@ -122,27 +122,18 @@ std::string FormatCall(const Abi& abi, const Rule& a, const Rule& b,
   return text + ")";
 }
 
-// Whether libseccomp refuses `later` after `earlier`: its tests, by argument,
-// are those that `earlier` starts with.
-bool LibseccompRefuses(const Rule& earlier, const Rule& later) {
-  if (later.all_of.size() > earlier.all_of.size()) return false;
-  std::vector<ArgCondition> a = earlier.all_of;
-  std::vector<ArgCondition> b = later.all_of;
-  const auto before = [](const ArgCondition& x, const ArgCondition& y) {
-    return x.arg < y.arg;
-  };
-  std::stable_sort(a.begin(), a.end(), before);
-  std::stable_sort(b.begin(), b.end(), before);
-  return std::equal(b.begin(), b.end(), a.begin());
-}
-
-void TellClash(WarningContext& context, const Abi& abi, const Rule& earlier,
-               const Rule& later) {
+// What the whole group answers to a call on which two of its rules clash;
+// false: there is no such call.
+bool TellClash(WarningContext& context, size_t abi_index,
+               const RuleGroup& group, const Rule& earlier, const Rule& later,
+               bool refused) {
   const auto args = FindArguments(later.all_of, earlier.all_of);
-  if (!args.has_value()) return;
-  const ReturnValue wins = MoreRestrictive(later.result, earlier.result)
-                               ? later.result
-                               : earlier.result;
+  if (!args.has_value()) return false;
+  const Abi& abi = *context.rules.abis[abi_index].abi;
+  const GroupAnswer holds =
+      AnswerTo(context, context.groups[abi_index], group, *args);
+  const bool third =
+      !Same(holds.result, earlier.result) && !Same(holds.result, later.result);
   context.Tell(
       Severity::kWarning, "clash", later.origin,
       absl::StrCat("this rule on \"", std::string(later.name),
@@ -151,11 +142,12 @@ void TellClash(WarningContext& context, const Abi& abi, const Rule& earlier,
                    FormatCall(abi, later, earlier, *args), " is ",
                    FormatReturnValue(later.result), " here and ",
                    FormatReturnValue(earlier.result), " there; ",
-                   FormatReturnValue(wins), " holds",
-                   LibseccompRefuses(earlier, later)
-                       ? "; libseccomp refuses such a profile (EEXIST), so "
-                         "that no container starts"
-                       : "; libseccomp answers by its internal order"));
+                   FormatReturnValue(holds.result),
+                   third ? " of " + EntryName(holds.rule->entry) : "", " holds",
+                   refused ? "; libseccomp refuses such a profile (EEXIST), so "
+                             "that no container starts"
+                           : "; libseccomp answers by its internal order"));
+  return true;
 }
 
 bool AllSame(const std::vector<Rule>& rules, const RuleGroup& group) {
@@ -168,6 +160,24 @@ bool AllSame(const std::vector<Rule>& rules, const RuleGroup& group) {
 
 void WarnOfClashes(WarningContext& context) {
   ToldRules told;
+  // What libseccomp refuses on one ABI comes before a clash on another.
+  for (size_t a = 0; a < context.groups.size(); ++a) {
+    const Abi& abi = *context.rules.abis[a].abi;
+    const std::vector<Rule>& rules = context.groups[a].rules();
+    for (const RuleGroup& group : context.groups[a].groups()) {
+      if (group.members.size() < 2) continue;
+      for (const Refusal& refusal : FindRefusals(abi, rules, group)) {
+        const Rule& earlier = rules[refusal.earlier];
+        const Rule& later = rules[refusal.later];
+        if (!told.Add(later.entry, later.origin)) continue;
+        if (group.decider != nullptr ||
+            !TellClash(context, a, group, earlier, later, /*refused=*/true)) {
+          TellRefusal(context, abi, earlier, later);
+        }
+      }
+    }
+  }
+  WarnOfNumberlessRefusals(context, told);
   for (size_t a = 0; a < context.groups.size(); ++a) {
     const Abi& abi = *context.rules.abis[a].abi;
     const std::vector<Rule>& rules = context.groups[a].rules();
@@ -182,7 +192,8 @@ void WarnOfClashes(WarningContext& context) {
         const auto found = clashes.find(later);
         if (found == clashes.end()) continue;
         if (!told.Add(rules[later].entry, rules[later].origin)) continue;
-        TellClash(context, abi, rules[found->second], rules[later]);
+        TellClash(context, a, group, rules[found->second], rules[later],
+                  /*refused=*/false);
       }
       if (all) continue;
       const Rule& first = rules[group.members[0]];

@@ -1,5 +1,6 @@
 // WarnOfRules: all the warnings that look at resolved rules, and those of
 // rules without effect.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,25 @@ std::string EntryName(uint32_t entry) {
 bool IsFiltered(const WarningContext& context, uint32_t entry) {
   const ProfileEntry& e = context.profile.syscalls[entry];
   return !e.includes.empty() || !e.excludes.empty();
+}
+
+GroupAnswer AnswerTo(const WarningContext& context, const RuleGroups& abi,
+                     const RuleGroup& group,
+                     const std::array<uint64_t, 6>& args) {
+  if (group.decider != nullptr) return {group.decider->result, group.decider};
+  const Call call{group.nr, 0, 0, args};
+  GroupAnswer answer{context.rules.default_action};
+  for (const uint32_t i : group.members) {
+    const Rule& rule = abi.rules()[i];
+    const bool holds =
+        std::all_of(rule.all_of.begin(), rule.all_of.end(),
+                    [&](const ArgCondition& c) { return Holds(c, call); });
+    if (holds && (answer.rule == nullptr ||
+                  MoreRestrictive(rule.result, answer.result))) {
+      answer = {rule.result, &rule};
+    }
+  }
+  return answer;
 }
 
 void WarnOfShadowedRules(WarningContext& context) {

@@ -48,11 +48,36 @@ std::string EntryName(uint32_t entry);
 // Whether includes or excludes choose the entry.
 bool IsFiltered(const WarningContext& context, uint32_t entry);
 
+// What the rules of one number answer to a call with these arguments, and the
+// rule that says so; nullptr: the default action.
+struct GroupAnswer {
+  ReturnValue result;
+  const Rule* rule = nullptr;
+};
+GroupAnswer AnswerTo(const WarningContext& context, const RuleGroups& abi,
+                     const RuleGroup& group,
+                     const std::array<uint64_t, 6>& args);
+
 // A rule that an unconditional one leaves without effect.
 void WarnOfShadowedRules(WarningContext& context);
 
 // Rules that answer differently to the same call.
 void WarnOfClashes(WarningContext& context);
+
+// Two rules of one number, as indices, the later of which libseccomp refuses
+// beside the earlier one (EEXIST).
+struct Refusal {
+  uint32_t earlier = 0;
+  uint32_t later = 0;
+};
+std::vector<Refusal> FindRefusals(const Abi& abi,
+                                  const std::vector<Rule>& rules,
+                                  const RuleGroup& group);
+void TellRefusal(WarningContext& context, const Abi& abi, const Rule& earlier,
+                 const Rule& later);
+
+// Refusals of rules on calls that an ABI lacks.
+void WarnOfNumberlessRefusals(WarningContext& context, ToldRules& told);
 
 // Entries dropped because they answer as the default action does, although
 // another rule answers otherwise.

@@ -131,6 +131,11 @@ void Teller::AddRegion(const Region& region) {
         NumberRange(region.first, region.last), true, false, region.first);
     return;
   }
+  // No call has this number, nor has x32 where it is not selected.
+  if (region.first == kMax) {
+    AddNumbers(region, AbiOfCall(region.arch, 0), kMax, kMax);
+    return;
+  }
   // x32 shares its token with x86_64: cut where the ABI changes.
   constexpr uint32_t kCut = 0x40000000u;
   const Abi* low = AbiOfCall(region.arch, region.first);

@@ -25,8 +25,8 @@ struct Diagnostic {
   std::string id;
   SourceSpan at;
   std::string text;
-  // Where not empty: all diagnostics with the same id are told as this one
-  // line with their count, unless the reader asked for all of them (-v).
+  // Where not empty: all diagnostics with the same id and line are told as this
+  // one line with their count, unless the reader asked for all of them (-v).
   std::string folded{};
 
   bool operator==(const Diagnostic&) const = default;

@@ -88,6 +88,15 @@ TEST(FormatDiagnostics, FoldsUnlessVerbose) {
             "f:1:6: warning: lone [/2]\n[1,2,3]\n     ^\n");
 }
 
+TEST(FormatDiagnostics, FoldsWhatHasOneLine) {
+  const Diagnostics three = {At(Severity::kWarning, "w", {1, 1}, "one", "A"),
+                             At(Severity::kWarning, "w", {3, 1}, "two", "B"),
+                             At(Severity::kWarning, "w", {5, 1}, "three", "A")};
+  EXPECT_EQ(FormatDiagnostics("[1,2,3]", three, {"f"}),
+            "f:1:2: warning: A (2 times; -v tells each) [/0]\n[1,2,3]\n ^\n"
+            "f:1:4: warning: two [/1]\n[1,2,3]\n   ^\n");
+}
+
 TEST(FormatDiagnostics, TellsAThousandAndCountsTheRest) {
   Diagnostics many(1234, At(Severity::kError, "e", {0, 1}, "x"));
   const std::string out = FormatDiagnostics("{}", many, {"f"});

@@ -183,6 +183,69 @@ INSTANTIATE_TEST_SUITE_P(
          "E1; write K[0==1]; write A[0==1,2==2]",
          {},
          {{kWarning, "clash", "\"write\"", "internal order"}}},
+        {"a third rule decides the call that is shown",
+         "E1; setpriority L[1==1]; setpriority R1[2==0]; setpriority P[0==0]",
+         {},
+         {{kWarning, "clash", "\"setpriority\"",
+           "setpriority(0, 1, 0) is trace(1) here and log there; kill_process "
+           "of syscalls[2] holds"},
+          {kWarning, "clash", "\"setpriority\"", "kill_process holds"}}},
+        {"refused beside a rule that is not the first to clash",
+         "E1; setuid L[0<=9]; setuid R1[0==5]; setuid A[0==5]",
+         {},
+         {{kWarning, "clash", "\"setuid\"",
+           "clashes with syscalls[1] on x86_64: setuid(5) is allow here and "
+           "trace(1) there; trace(1) holds; libseccomp refuses such a profile "
+           "(EEXIST)"},
+          {kWarning, "clash", "\"setuid\"", "internal order"}}},
+        {"refused beside an order test with the same high word",
+         "E1; setuid A[0>5,1==1]; setuid L[0>2]",
+         {},
+         {{kWarning, "clash", "\"setuid\"", "(EEXIST)"}}},
+        {"but not with another one, nor in the other direction",
+         "E1; setuid A[0>0x100000005,1==1]; setuid L[0>2]; "
+         "setgid A[0>5,1==1]; setgid L[0<9]",
+         {},
+         {{kWarning, "clash", "\"setuid\"", "internal order"},
+          {kWarning, "clash", "\"setgid\"", "internal order"}}},
+        {"nor where low words alone are compared",
+         "E1; setuid A[0>5,1==1]; setuid L[0>2]",
+         [](Target& target) { target.abis = {{"x32"}}; },
+         {{kWarning, "clash", "\"setuid\"", "internal order"}}},
+        {"refused although another rule then decides alone",
+         "E1; setuid R1[0==5]; setuid L[0==5]; setuid A",
+         {},
+         {{kWarning, "shadowed-rule", "\"setuid\"", "syscalls[2]"},
+          {kWarning, "shadowed-rule", "\"setuid\"", "syscalls[2]"},
+          {kWarning, "clash", "\"setuid\"",
+           "answers log and syscalls[0] trace(1), with tests that on x86_64 "
+           "are "
+           "the same or begin so: libseccomp refuses"}}},
+        {"not behind a rule that decides alone",
+         "E1; setuid A; setuid R1[0==5]; setuid L[0==5]",
+         {},
+         {{kWarning, "shadowed-rule", "\"setuid\"", "syscalls[0]"},
+          {kWarning, "shadowed-rule", "\"setuid\"", "syscalls[0]"}}},
+        {"not where a shorter rule has taken the longer one",
+         "E1; setuid A[0==5]; setuid L[0==5,1==1]; setuid A[0==5,1==1]",
+         {},
+         {{kWarning, "clash", "\"setuid\"", "internal order"},
+          {kWarning, "clash", "\"setuid\"", "internal order"}}},
+        {"nor where it came later",
+         "E1; setuid L[0>5,1==1]; setuid L[0>5]; setuid A[0>6]",
+         {},
+         {{kWarning, "clash", "\"setuid\"", "internal order"}}},
+        {"refused on a call that the ABI lacks",
+         "E1; stime A[0==1]; stime L[0==1]",
+         {},
+         {{kNote, "syscall-not-on-abi", "\"stime\"", ""},
+          {kNote, "syscall-not-on-abi", "\"stime\"", ""},
+          {kWarning, "clash", "\"stime\"", "(EEXIST)"}}},
+        {"refused on one ABI, a clash on another",
+         "E1 @x86; lseek A[1==0x100000001]; lseek L[1==1]",
+         {},
+         {{kWarning, "clash", "\"lseek\"", "on x86: lseek(0, 1)"},
+          {kWarning, "wide-value", "4294967297", ""}}},
         {"twins clash where the calls do not",
          "E1 @x86; socket E2[0==1]; socket E3[0==2]",
          {},
@@ -220,6 +283,21 @@ INSTANTIATE_TEST_SUITE_P(
          "A; read A[0==1]; read E1[0<=5]",
          {},
          {}},
+        {"a denial beside the multiplexer that is allowed",
+         "E1 @x86; socket,accept E1; socketcall A",
+         {},
+         {{kWarning, "equals-default", "\"socket\"",
+           "syscalls[1] answers allow to socketcall(1), the same call on x86"},
+          {kWarning, "equals-default", "\"accept\"",
+           "syscalls[1] answers allow to socketcall(5)"}}},
+        {"beside one call of it",
+         "E1 @x86; socket,bind E1; socketcall A[0==2]",
+         {},
+         {{kWarning, "equals-default", "\"bind\"", "socketcall(2)"}}},
+        {"beside a permission with conditions, nobody relies on it either",
+         "E1 @x86; recv E1; recv A[3==0]",
+         {},
+         {}},
         {"socketcall denied beside a permission that opens it",
          "E1 @x86; socketcall E1; socket A[0<38]",
          {},
@@ -236,6 +314,12 @@ INSTANTIATE_TEST_SUITE_P(
            "0x100000028 does not fit in 32 bits: on x86 and x32 its low half "
            "0x28 is compared"}}},
         {"64 bits alone", "E1; ioctl A[1==0x100000028]", {}, {}},
+        {"a mask of high bits alone",
+         "E1 @x86,x32; personality A[0&0x100000000==0x100000000]",
+         {},
+         {{kWarning, "wide-value", "4294967296",
+           "mask 0x100000000 does not fit in 32 bits: on x86 and x32 nothing "
+           "is compared, every value passes"}}},
         {"valueTwo",
          "E1 @x86; ioctl A[1&0xff==0x100000001]",
          {},
@@ -310,8 +394,24 @@ INSTANTIATE_TEST_SUITE_P(
          "A @x86; msgctl E1[1==3]",
          ChooseMultiplex,
          {{kWarning, "multiplexed-call", "\"msgctl\"",
-           "the call's arguments; and of whose argument 0 the kernel reads 16 "
-           "bits: ipc(0x1000e)"}}},
+           "look at other values than the call's arguments"},
+          {kWarning, "multiplexed-call", "\"msgctl\"",
+           "of whose argument 0 the kernel reads 16 bits: ipc(0x1000e)"}}},
+        {"the version bits under strict",
+         "A @x86; msgctl E1[1==3]; bind E1[2==40]",
+         [](Target& target) { target.multiplex = Multiplex::kStrict; },
+         {{kWarning, "multiplexed-call", "\"msgctl\"",
+           "a denial of \"ipc\" with argument 0 & 0xffff == 14"}}},
+        {"which closes that way",
+         "A @x86; msgctl E1; ipc E1[0&0xffff==14]",
+         [](Target& target) { target.multiplex = Multiplex::kStrict; },
+         {}},
+        {"the version bits where all is chosen", "A @x86; msgctl E1", {}, {}},
+        {"a denial beside the multiplexer",
+         "E1 @x86; socketcall A; socket E38",
+         ChooseMultiplex,
+         {{kWarning, "multiplexed-call", "\"socket\"",
+           "where the answer is allow past this rule"}}},
         {"not where the default denies",
          "E1 @x86; msgctl K; bind A",
          ChooseMultiplex,
@@ -365,6 +465,27 @@ TEST(WarningsTest, PrivateCallsPushTheBorderOutOfReach) {
   EXPECT_EQ(findings[0].id, "enosys-out-of-reach");
   EXPECT_EQ(findings[0].at, abi.rules[0].origin);
   EXPECT_THAT(findings[0].text, testing::HasSubstr("983045"));
+}
+
+// Each kind of multiplexed-call advises what helps against it.
+TEST(WarningsTest, MultiplexedCallsFoldByKind) {
+  const auto folded = [](std::string_view shorthand) {
+    Target target = PlainTarget();
+    target.int_args_chosen = true;
+    Meaning meaning;
+    FindMeaning(shorthand, target, meaning);
+    return meaning.findings.empty() ? "" : meaning.findings[0].folded;
+  };
+  EXPECT_THAT(folded("E1 @x86; bind A[0==2]"),
+              testing::HasSubstr("--multiplex=strict or none closes"));
+  EXPECT_THAT(folded("A @x86; bind E1[2==40]"),
+              testing::AllOf(testing::HasSubstr("--multiplex=strict denies"),
+                             testing::Not(testing::HasSubstr("none"))));
+  EXPECT_THAT(folded("A @x86; msgget E13"),
+              testing::HasSubstr("no --multiplex closes that way, denials of "
+                                 "\"ipc\" with argument 0 & 0xffff == call"));
+  EXPECT_THAT(folded("E1 @x86; socketcall A; socket K"),
+              testing::HasSubstr("no --multiplex closes that way"));
 }
 
 // Warnings that the user silences by a choice fold into one line.
