@@ -26,6 +26,7 @@ constexpr char kAnnotation[] = "run.oci.seccomp_bpf_data";
 struct OciCommand {
   Talk talk;
   TargetOptions target;
+  ProofBudget budget;
   Output output;
   bool to_file = false;
 };
@@ -166,6 +167,7 @@ absl::StatusOr<Compilation> CompileConfig(OciCommand& command,
                                           const Bundle& bundle) {
   absl::StatusOr<CompileOptions> options = MakeCompileOptions(command.target);
   if (!options.ok()) return options.status();
+  options->budget = command.budget;
   Diagnostics findings;
   auto compilation =
       CompileInput(command.talk, bundle.config, *options, findings);
@@ -213,14 +215,16 @@ absl::StatusOr<std::string> BundleOfState(const Input& state) {
 
 // What crun loads, beside what linux.seccomp compiles to.
 absl::StatusOr<std::string> ShowAnnotation(const Bundle& bundle,
-                                           const Program& compiled) {
+                                           const Program& compiled,
+                                           const ProofBudget& budget) {
   const absl::StatusOr<Program> program = ReadFilter(bundle.data);
   if (!program.ok()) {
     return absl::InvalidArgumentError(bundle.config.name + ": " + kAnnotation +
                                       ": " +
                                       std::string(program.status().message()));
   }
-  const auto call = FindDifference(Side::Of(*program), Side::Of(compiled));
+  const auto call =
+      FindDifference(Side::Of(*program), Side::Of(compiled), budget);
   if (!call.ok()) return call.status();
   return std::string("# crun loads the annotation ") + kAnnotation +
          (call->has_value() ? ", which is NOT what linux.seccomp says\n"
@@ -248,7 +252,7 @@ int RunShow(OciCommand& command, const std::string& path) {
   const Program& program = compilation->filter.program;
   std::string text;
   if (bundle->annotation.has_value()) {
-    const auto annotation = ShowAnnotation(*bundle, program);
+    const auto annotation = ShowAnnotation(*bundle, program, command.budget);
     if (!annotation.ok()) return Fail(command.talk, annotation.status());
     text = *annotation + "\n";
   }
@@ -283,6 +287,7 @@ int RunOci(const Arguments& arguments) {
                             command.to_file = true;
                             return absl::OkStatus();
                           }});
+  AddBudgetOption(line, command.budget);
   AddTargetOptions(line, command.target);
   AddTalkOptions(line, command.talk);
   if (const auto status = ReadCommandLine(arguments, line)) return *status;

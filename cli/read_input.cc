@@ -15,6 +15,7 @@
 #include "absl/strings/numbers.h"
 #include "bpf/read_filter.h"
 #include "bpf/text.h"
+#include "cli/missing_file.h"
 #include "compiler/read_document.h"
 
 namespace scbpf::cli {
@@ -200,11 +201,8 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
     if (!status.ok()) return status;
     return ReadDescriptor(STDIN_FILENO, "<stdin>");
   }
-  if (path.empty()) {
-    return absl::InvalidArgumentError("the name of an input is empty");
-  }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return SystemError(path, errno);
+  if (fd < 0) return CannotOpen(path, errno);
   absl::StatusOr<std::string> text = ReadDescriptor(fd, path);
   close(fd);
   return text;
