@@ -52,7 +52,16 @@ int64_t LocalZone() {
 }
 
 absl::Status SetCodes(const std::string& list, std::set<Action>& codes) {
-  for (const std::string& word : SplitList(list)) {
+  const std::vector<std::string> words = SplitList(list);
+  if (words.empty()) {
+    return absl::InvalidArgumentError("--code needs an action, as errno");
+  }
+  for (const std::string& word : words) {
+    if (const size_t data = word.find('('); data != std::string::npos) {
+      return absl::InvalidArgumentError(
+          "--code " + word + ": records do not tell the data of an answer; " +
+          "--code " + word.substr(0, data) + " is every one");
+    }
     const absl::StatusOr<ReturnValue> value = ParseAction(word);
     if (!value.ok()) return value.status();
     codes.insert(ActionOf(*value));
@@ -76,22 +85,28 @@ absl::Status SetDefault(const std::string& word, LearnOptions& options) {
   return absl::OkStatus();
 }
 
+// An option that adds its value to a list.
+Option Adds(const std::string& name, const std::string& value_name,
+            const std::string& help, std::vector<std::string>& values) {
+  return {name, value_name, help,
+          [&values, name](const std::string& word) -> absl::Status {
+            if (word.empty()) {
+              return absl::InvalidArgumentError(name + " \"\" is no name");
+            }
+            values.push_back(word);
+            return absl::OkStatus();
+          }};
+}
+
 void AddFilterOptions(CommandLine& line, LearnCommand& command) {
   RecordFilter& filter = command.options.filter;
-  line.options.push_back({"--comm", "NAME",
-                          "records of this program name alone (comm=); again "
-                          "for another",
-                          [&](const std::string& word) {
-                            filter.comms.push_back(word);
-                            return absl::OkStatus();
-                          }});
-  line.options.push_back({"--exe", "PATH",
-                          "of this executable (exe=); without '/': of any "
-                          "folder",
-                          [&](const std::string& word) {
-                            filter.exes.push_back(word);
-                            return absl::OkStatus();
-                          }});
+  line.options.push_back(Adds("--comm", "NAME",
+                              "records of this program name alone (comm=); "
+                              "again for another",
+                              filter.comms));
+  line.options.push_back(Adds(
+      "--exe", "PATH", "of this executable (exe=); without '/': of any folder",
+      filter.exes));
   line.options.push_back({"--pid", "N", "of this process",
                           [&](const std::string& word) -> absl::Status {
                             if (word.empty() || word.size() > 10 ||
@@ -191,6 +206,12 @@ int NothingLearned(const LearnCommand& command, const Learned& learned,
       what = Count(report.records, "record") + " in " + where +
              ", but none is what --comm, --exe, --pid, --since and --code "
              "ask for";
+      if (learned.untimed > 0) {
+        what += "; " + std::to_string(learned.untimed) +
+                (learned.untimed == 1 ? " has" : " have") +
+                " no time for --since (`journalctl -o json` has it, the short "
+                "form and strace without -ttt do not)";
+      }
     }
   }
   std::fprintf(stderr, "scbpf learn: %s\n", what.c_str());
@@ -274,9 +295,18 @@ int Conclude(LearnCommand& command, const Learner& learner,
              const LogReport& report,
              const std::vector<LearnFinding>& more = {}) {
   Learned learned = learner.Finish();
+  learned.copies += report.copies;
   if (command.form.into && !learned.calls.empty()) {
-    const absl::Status status =
-        MergeLearned(command.options, *command.form.into, learned);
+    const LearnedForm& form = command.form;
+    Diagnostics refusals;
+    absl::Status status =
+        MergeLearned(command.options, *form.into, learned, refusals);
+    Tell(command.talk, form.merge_name, form.merge_text, refusals,
+         /*strict=*/false);
+    if (!refusals.empty()) {
+      status = absl::InvalidArgumentError(
+          form.merge_name + ": " + Count(CountErrors(refusals), "error"));
+    }
     if (!status.ok()) return Fail(command.talk, status);
   }
   TellFindings(command.talk, more, command.logs);
@@ -296,6 +326,10 @@ int LearnFromRun(LearnCommand& command, const std::vector<std::string>& words,
     Fail(command.talk, absl::InvalidArgumentError(
                            "no command; usage: scbpf learn --run [options] -- "
                            "CMD ARG..."));
+    return kRunFailed;
+  }
+  if (const auto status = CheckOutput(command.output); !status.ok()) {
+    Fail(command.talk, status);
     return kRunFailed;
   }
   command.logs.emplace_back(kRunLog);

@@ -40,7 +40,9 @@ absl::Status AddBase(const std::string& word, LearnOptions& options) {
     return absl::InvalidArgumentError("--base " + word + ": " +
                                       std::string(names.status().message()));
   }
-  Add(*names, NameOfInput(word), options);
+  Add(names->names, NameOfInput(word), options);
+  options.base_rules.insert(options.base_rules.end(), names->rules.begin(),
+                            names->rules.end());
   return absl::OkStatus();
 }
 

@@ -55,6 +55,8 @@ absl::Status ReadMerge(Talk& talk, LearnedForm& form) {
   const absl::StatusOr<Input> input = ReadProfileInput(form.merge);
   if (!input.ok()) return input.status();
   Diagnostics findings;
+  form.merge_name = input->name;
+  form.merge_text = input->text;
   form.into = ParseProfile(input->text, Dialect::kAuto, findings);
   Tell(talk, input->name, input->text, findings, /*strict=*/false);
   if (form.into) return absl::OkStatus();

@@ -13,8 +13,10 @@
 namespace scbpf::cli {
 
 struct LearnedForm {
-  std::string format;  // "oci", "docker", "k8s"; "": oci, or as --merge's
-  std::string merge;   // a path; "": none
+  std::string format;      // "oci", "docker", "k8s"; "": oci, or as --merge's
+  std::string merge;       // a path; "": none
+  std::string merge_name;  // as findings call it, and its text
+  std::string merge_text;
   std::optional<Profile> into;
 };
 

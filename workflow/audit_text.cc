@@ -35,11 +35,24 @@ bool TakeNumber(std::string_view& text, Number& number, int base = 10) {
   return true;
 }
 
+// Whether `text` ends with what sets a terminal's colour: ESC "[0;33m".
+bool EndsWithColor(std::string_view text) {
+  if (text.empty() || text.back() != 'm') return false;
+  const size_t bracket = text.find_last_not_of("0123456789;", text.size() - 2);
+  return bracket != std::string_view::npos && bracket > 0 &&
+         text[bracket] == '[' && text[bracket - 1] == '\x1b';
+}
+
+// Whether a word may begin at `at`.
+bool BeginsWord(std::string_view line, size_t at) {
+  return at == 0 || !IsWordCharacter(line[at - 1]) ||
+         EndsWithColor(line.substr(0, at));
+}
+
 // Where the first "type=" stands that begins a word.
 size_t FindType(std::string_view line) {
   size_t at = FindText(line, "type=");
-  while (at != std::string_view::npos && at > 0 &&
-         IsWordCharacter(line[at - 1])) {
+  while (at != std::string_view::npos && !BeginsWord(line, at)) {
     at = line.find("type=", at + 1);
   }
   return at;
@@ -120,13 +133,20 @@ class Fields {
     if (!has_arch_ || !has_syscall_) return AuditText::kTruncated;
     record_.text_hash = std::hash<std::string_view>()(
         start.substr(0, static_cast<size_t>(hashed_end_ - start.data())));
-    if (record_.nr && record_.token) {
-      // A tracer's skip, -1, has x32's bit and is a call of neither ABI.
-      const bool is_skip = *record_.nr == 0xffffffff;
-      record_.abi = AbiOfCall(*record_.token, is_skip ? 0 : *record_.nr);
+    if (record_.token) {
+      // A tracer's skip, -1, has x32's bit and is a call of neither ABI; nor is
+      // what is no number.
+      const uint32_t nr = record_.nr.value_or(0);
+      record_.abi = AbiOfCall(*record_.token, nr == 0xffffffff ? 0 : nr);
+      if (record_.abi != nullptr && !record_.nr) {
+        record_.nr = NumberOf(*record_.abi, record_.name);
+      }
     }
     return AuditText::kSeccomp;
   }
+
+  // What stands behind the record.
+  std::string_view rest() const { return text_; }
 
  private:
   // False at the end of the text.
@@ -144,6 +164,7 @@ class Fields {
     if (length == text_.size()) return false;
     const std::string_view key = text_.substr(0, length);
     const bool has_value = text_[length] == '=';
+    if (has_value && key == "type") return false;  // the next record
     text_.remove_prefix(length + (has_value ? 1 : 0));
     if (has_value) Take(key);
     return true;
@@ -175,10 +196,23 @@ class Fields {
     return interpreted_ || quoted_ ? value : DecodeName(value, into);
   }
 
+  // \"webd\": a value within JSON.
+  std::string_view TakeEscaped() {
+    constexpr std::string_view kQuote = "\\\"";
+    quoted_ = StartsWith(text_, kQuote);
+    text_.remove_prefix(quoted_ ? kQuote.size() : 0);
+    const std::string_view value =
+        text_.substr(0, text_.find(quoted_ ? kQuote : " "));
+    text_.remove_prefix(
+        std::min(text_.size(), value.size() + (quoted_ ? kQuote.size() : 0)));
+    return value;
+  }
+
   // Interpreted names are bare: they go on to the next key.
   std::string_view TakeValue(std::string_view key) {
     quoted_ = !text_.empty() && text_.front() == '"';
     size_t end = 0;
+    if (!text_.empty() && text_.front() == '\\') return TakeEscaped();
     if (quoted_) {
       text_.remove_prefix(1);
       end = text_.find('"');
@@ -214,7 +248,8 @@ class Fields {
     std::string_view digits = value;
     if (StartsWith(digits, kUnknown)) digits.remove_prefix(kUnknown.size());
     int64_t number = 0;
-    if (TakeNumber(digits, number)) {
+    if (TakeNumber(digits, number) && number >= INT32_MIN &&
+        number <= UINT32_MAX) {
       record_.nr = static_cast<uint32_t>(number);
       return;
     }
@@ -238,23 +273,25 @@ class Fields {
 std::string_view FindJournalText(std::string_view line) {
   constexpr std::string_view kHead = "SECCOMP auid=";
   const size_t at = FindText(line, kHead);
-  if (at == std::string_view::npos ||
-      (at > 0 && IsWordCharacter(line[at - 1]))) {
-    return {};
-  }
+  if (at == std::string_view::npos || !BeginsWord(line, at)) return {};
   return line.substr(at + 8);
 }
 
 }  // namespace
 
 AuditText ReadAuditText(std::string_view line, int64_t zone_seconds,
-                        DecodedNames& names, Record& record) {
+                        DecodedNames& names, Record& record,
+                        std::string_view& rest) {
+  rest = {};
   const size_t type = FindType(line);
   std::string_view text;
   if (type == std::string_view::npos) {
     text = FindJournalText(line);
     if (text.empty()) return AuditText::kNone;
-    return Fields(text, false, names, record).Read();
+    Fields fields(text, false, names, record);
+    const AuditText read = fields.Read();
+    rest = fields.rest();
+    return read;
   }
   text = line.substr(type + 5);
   const size_t word = std::min(text.find(' '), text.size());
@@ -269,9 +306,13 @@ AuditText ReadAuditText(std::string_view line, int64_t zone_seconds,
       text.substr(0, head).find('/') != std::string_view::npos;
   TakeStamp(text, zone_seconds, record);
   if (!is_seccomp) {
+    rest = text;
     return record.serial ? AuditText::kOther : AuditText::kNone;
   }
-  return Fields(text, interpreted, names, record).Read();
+  Fields fields(text, interpreted, names, record);
+  const AuditText read = fields.Read();
+  rest = fields.rest();
+  return read;
 }
 
 }  // namespace scbpf

@@ -31,8 +31,10 @@ struct DecodedNames {
 // `ausearch -i`'s, a journal's ("SECCOMP auid=..."). Dates without a zone are
 // `zone_seconds` ahead of UTC. Only the members that the text has are set; of
 // kOther: time and serial. The views in `record` point into `line` or `names`.
+// `rest`: the line behind the record, where another may stand.
 AuditText ReadAuditText(std::string_view line, int64_t zone_seconds,
-                        DecodedNames& names, Record& record);
+                        DecodedNames& names, Record& record,
+                        std::string_view& rest);
 
 }  // namespace scbpf
 

@@ -15,8 +15,7 @@
 namespace scbpf {
 namespace {
 
-absl::StatusOr<std::vector<std::string>> ReadProfileNames(
-    std::string_view text) {
+absl::StatusOr<BaseNames> ReadProfileNames(std::string_view text) {
   Diagnostics findings;
   const auto profile = ParseProfile(text, Dialect::kAuto, findings);
   if (!profile.has_value()) {
@@ -27,17 +26,24 @@ absl::StatusOr<std::vector<std::string>> ReadProfileNames(
     return absl::InvalidArgumentError(error == findings.end() ? "not a profile"
                                                               : error->text);
   }
-  std::vector<std::string> names;
+  BaseNames base;
   for (const ProfileEntry& entry : profile->syscalls) {
     const Action action = entry.action.value;
     if (action != Action::kAllow && action != Action::kLog) continue;
-    for (const auto& name : entry.names) names.push_back(name.value);
+    for (const auto& name : entry.names) {
+      if (entry.args.empty()) {
+        base.names.push_back(name.value);
+      } else {
+        base.rules.push_back(
+            {name.value, Action::kAllow, std::nullopt, entry.args});
+      }
+    }
   }
-  return names;
+  return base;
 }
 
-absl::StatusOr<std::vector<std::string>> ReadNameList(const std::string& text) {
-  std::vector<std::string> names;
+absl::StatusOr<BaseNames> ReadNameList(const std::string& text) {
+  BaseNames base;
   std::istringstream lines(text);
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -51,10 +57,10 @@ absl::StatusOr<std::vector<std::string>> ReadNameList(const std::string& text) {
             near.empty() ? ""
                          : ", did you mean \"" + std::string(near) + "\"?"));
       }
-      names.push_back(word);
+      base.names.push_back(word);
     }
   }
-  return names;
+  return base;
 }
 
 }  // namespace
@@ -65,22 +71,23 @@ std::vector<std::string> NamesOf(const RuntimeBase& base) {
   return names;
 }
 
-absl::StatusOr<std::vector<std::string>> ReadBaseNames(std::string_view text) {
+absl::StatusOr<BaseNames> ReadBaseNames(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_profile = first != std::string_view::npos && text[first] == '{';
-  auto names =
+  auto base =
       is_profile ? ReadProfileNames(text) : ReadNameList(std::string(text));
-  if (!names.ok()) return names;
+  if (!base.ok()) return base;
   std::set<std::string> seen;
-  names->erase(std::remove_if(names->begin(), names->end(),
-                              [&](const std::string& name) {
-                                return !seen.insert(name).second;
-                              }),
-               names->end());
-  if (names->empty()) {
+  std::erase_if(base->names, [&](const std::string& name) {
+    return !seen.insert(name).second;
+  });
+  std::erase_if(base->rules, [&](const NameRule& rule) {
+    return seen.count(rule.name) > 0;
+  });
+  if (base->names.empty() && base->rules.empty()) {
     return absl::InvalidArgumentError("there is no name in it");
   }
-  return names;
+  return base;
 }
 
 }  // namespace scbpf

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "workflow/group_names.h"
 #include "workflow/runtime_bases.h"
 
 namespace scbpf {
@@ -14,11 +15,16 @@ namespace scbpf {
 // Every call of a recorded runtime.
 std::vector<std::string> NamesOf(const RuntimeBase& base);
 
-// The names in `text`: those that a profile allows or logs, under whatever
+struct BaseNames {
+  std::vector<std::string> names;
+  std::vector<NameRule> rules;  // of other names: what is allowed of them
+};
+
+// The names in `text`: those that a profile allows or logs, with their
 // conditions, or a list of names, parted by blanks, with "#" before remarks.
-// Each comes once, in the text's order. InvalidArgument: a broken profile, a
-// name that no ABI has, or no name at all.
-absl::StatusOr<std::vector<std::string>> ReadBaseNames(std::string_view text);
+// Each name comes once, in the text's order. InvalidArgument: a broken profile,
+// a name that no ABI has, or no name at all.
+absl::StatusOr<BaseNames> ReadBaseNames(std::string_view text);
 
 }  // namespace scbpf
 

@@ -1,11 +1,11 @@
-// Each row is read by the reader of frequency files, below its head.
+// A head says where its rows have the name and the number of calls.
 #include "workflow/count_table.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <vector>
 
-#include "compiler/read_weights.h"
 #include "syscall-tables/syscalls.h"
 #include "workflow/find_text.h"
 #include "workflow/strace_line.h"
@@ -25,20 +25,39 @@ std::vector<std::string_view> Words(std::string_view line) {
   }
 }
 
+// The heads of strace -c with any -U, and of perf trace -s (sources: strace's
+// count.c, perf's builtin-trace.c).
+bool IsHead(std::string_view word) {
+  constexpr std::array<std::string_view, 14> kHeads = {
+      "%",       "time",  "seconds", "usecs/call", "shortest",
+      "longest", "calls", "errors",  "syscall",    "total",
+      "min",     "avg",   "max",     "stddev"};
+  return std::find(kHeads.begin(), kHeads.end(), word) != kHeads.end();
+}
+
 }  // namespace
 
-// "% time seconds usecs/call calls errors syscall", "syscall calls errors ...".
+// "% time seconds usecs/call calls errors syscall", "syscall calls".
 bool CountTables::ReadHead(std::string_view line) {
-  if (FindText(line, " calls ") == std::string_view::npos) return false;
-  const std::vector<std::string_view> words = Words(line);
-  if (words.size() < 3 ||
-      std::find(words.begin(), words.end(), "calls") == words.end()) {
-    return false;
+  if (FindText(line, "calls") == std::string_view::npos) return false;
+  std::vector<std::string_view> words = Words(line);
+  const auto find = [&words](std::string_view word) {
+    return static_cast<size_t>(std::find(words.begin(), words.end(), word) -
+                               words.begin());
+  };
+  // "% time" is one column.
+  if (const size_t percent = find("%"); percent < words.size()) {
+    words.erase(words.begin() + static_cast<ptrdiff_t>(percent));
   }
-  name_first_ = words.front() == "syscall";
-  if (!name_first_ && words.back() != "syscall") return false;
-  head_ = std::string(line) + "\n";
-  return true;
+  Columns columns{words.size(), find("syscall"), find("calls"), find("errors")};
+  const size_t last = words.size() - 1;
+  if (columns.name > last || columns.calls > last) return false;
+  // Of other columns only the name's place is known to be at an end.
+  const bool is_table =
+      std::all_of(words.begin(), words.end(), IsHead) ||
+      (words.size() > 2 && (columns.name == 0 || columns.name == last));
+  if (is_table) columns_ = columns;
+  return is_table;
 }
 
 // " ls (12345), 362 events, 93.5%"
@@ -62,30 +81,34 @@ bool CountTables::ReadProgram(std::string_view line) {
   return true;
 }
 
+// A row without errors lacks that column.
+std::string_view CountTables::Cell(const std::vector<std::string_view>& words,
+                                   size_t column) const {
+  const bool is_short = words.size() < columns_->count;
+  const size_t at = column - (is_short && column > columns_->errors ? 1 : 0);
+  return words[std::min(at, words.size() - 1)];
+}
+
 CountTables::Answer CountTables::ReadRow(std::string_view line,
                                          Record& record) {
   const std::vector<std::string_view> words = Words(line);
-  const std::string_view name = name_first_ ? words.front() : words.back();
-  const bool is_total = name == "total";
   const bool is_decoration =
       words.front().front() == '(' ||
       words.front().find_first_not_of('-') == std::string_view::npos;
   if (is_decoration) return Answer::kMine;
-  if (is_total) {
-    head_.clear();
+  const std::string_view name = Cell(words, columns_->name);
+  if (name == "total") {
+    columns_.reset();
     return Answer::kMine;
   }
-  // The row's count does not depend on its name, which may be unknown.
-  std::string row(line);
-  const auto at = static_cast<size_t>(name.data() - line.data());
-  row.replace(at, name.size(), "read");
-  const absl::StatusOr<Weights> weights = ReadWeights(head_ + row);
-  if (!weights.ok() || weights->counts.size() != 1) {
-    head_.clear();
+  const std::string_view count = Cell(words, columns_->calls);
+  const char* const end = count.data() + count.size();
+  const auto [stop, error] = std::from_chars(count.data(), end, record.calls);
+  if (error != std::errc() || stop != end) {
+    columns_.reset();
     return Answer::kBadRow;
   }
   record.source = Record::Source::kTable;
-  record.calls = static_cast<uint64_t>(weights->counts.begin()->second);
   if (!program_.empty()) {
     record.comm = program_;
     record.pid = pid_;
@@ -96,7 +119,7 @@ CountTables::Answer CountTables::ReadRow(std::string_view line,
 
 CountTables::Answer CountTables::Read(std::string_view line, Record& record) {
   if (line.find_first_not_of(" \t") == std::string_view::npos) {
-    head_.clear();
+    columns_.reset();
     return Answer::kNotMine;
   }
   constexpr std::string_view kSummary = "usage summary for ";
@@ -106,11 +129,11 @@ CountTables::Answer CountTables::Read(std::string_view line, Record& record) {
     abi_ = native_;
     if (mode.substr(0, 6) == "32 bit") abi_ = FindAbiById("x86");
     if (mode.substr(0, 3) == "x32") abi_ = FindAbiById("x32");
-    head_.clear();
+    columns_.reset();
     return Answer::kMine;
   }
   if (ReadHead(line) || ReadProgram(line)) return Answer::kMine;
-  return head_.empty() ? Answer::kNotMine : ReadRow(line, record);
+  return columns_ ? ReadRow(line, record) : Answer::kNotMine;
 }
 
 }  // namespace scbpf

@@ -3,8 +3,10 @@
 #define SCBPF_WORKFLOW_COUNT_TABLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workflow/record.h"
 
@@ -24,14 +26,23 @@ class CountTables {
   Answer Read(std::string_view line, Record& record);
 
  private:
+  // Where the table that the next lines may belong to has what.
+  struct Columns {
+    size_t count = 0;
+    size_t name = 0;
+    size_t calls = 0;
+    size_t errors = 0;  // past the others: there is none
+  };
+
   bool ReadHead(std::string_view line);
   bool ReadProgram(std::string_view line);
   Answer ReadRow(std::string_view line, Record& record);
+  std::string_view Cell(const std::vector<std::string_view>& words,
+                        size_t column) const;
 
   const Abi* native_;
   const Abi* abi_;
-  std::string head_;  // of the table that the next lines may belong to
-  bool name_first_ = false;
+  std::optional<Columns> columns_;
   std::string program_;  // that perf names above a table
   int64_t pid_ = 0;
 };

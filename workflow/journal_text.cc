@@ -241,17 +241,56 @@ bool ReadJsonLine(std::string_view line, JournalText& text) {
   return !text.message.empty();
 }
 
+bool PrettyJson::Take(std::string_view line, uint64_t number,
+                      std::optional<JournalText>& ended) {
+  ended.reset();
+  const size_t start = line.find_first_not_of(" \t\x1e");
+  const bool has_text = start != std::string_view::npos;
+  const std::string_view text = has_text ? line.substr(start) : "";
+  const auto end_entry = [&] {
+    if (!entry_.message.empty()) ended = std::move(entry_);
+    entry_ = {};
+  };
+  if (!in_object_) {
+    in_object_ = MayTake(line) && text == "{";
+    return in_object_;
+  }
+  if (start == 0 || !has_text) {
+    in_object_ = false;
+    end_entry();
+    return has_text && text.front() == '}';
+  }
+  if (text.front() == '}' || text.front() == '{') {
+    end_entry();
+  } else if (text.front() == '"') {
+    JournalText before = entry_;
+    entry_.message.clear();
+    JsonLine(text).ReadMember(entry_);
+    if (entry_.message.empty()) {
+      entry_.message = std::move(before.message);
+    } else {
+      entry_.line = number;
+      if (!before.message.empty()) ended = std::move(before);
+    }
+  }
+  return true;
+}
+
 JournalExport::Answer JournalExport::Take(std::string_view line) {
+  // An entry begins with these.
   constexpr std::string_view kCursor = "__CURSOR=";
+  constexpr std::string_view kTime = "__REALTIME_TIMESTAMP=";
   if (in_binary_) {
     TakeBinary(line);
     return Answer::kMine;
   }
   if (!in_entry_) {
-    if (line.substr(0, kCursor.size()) != kCursor) return Answer::kNotMine;
+    const bool has_time = line.substr(0, kTime.size()) == kTime;
+    if (!has_time && line.substr(0, kCursor.size()) != kCursor) {
+      return Answer::kNotMine;
+    }
     in_entry_ = true;
     entry_ = {};
-    return Answer::kMine;
   }
   if (line.empty()) {
     in_entry_ = false;

@@ -67,6 +67,8 @@ struct Learner::Tally {
   uint64_t counted = 0;
   uint64_t copies = 0;
   uint64_t filtered = 0;
+  uint64_t untimed = 0;
+  std::optional<LogPlace> table;
 
   Entry* Find(const Record& record, uint32_t log);
   Entry* Add(const Record& record, uint32_t log, Entry& entry);
@@ -136,7 +138,10 @@ void NoteArgument(const Record& record, LogPlace place, Entry& entry) {
     values.insert(*record.argument->value);
     if (values.size() <= kMostValues) return;
   }
-  entry.wide = WideCall{entry.call.name, place, values.size() > kMostValues};
+  const bool is_many = values.size() > kMostValues;
+  entry.wide =
+      WideCall{entry.call.name, place,
+               is_many ? WideCall::Why::kMany : WideCall::Why::kUntold};
   values.clear();
 }
 
@@ -158,6 +163,7 @@ Learner::~Learner() = default;
 void Learner::Add(const Record& record, uint32_t log) {
   if (!Passes(options_.filter, record)) {
     ++tally_->filtered;
+    if (options_.filter.since_ms && !record.time_ms) ++tally_->untimed;
     return;
   }
   const bool is_copy = tally_->seen.IsCopy(record);
@@ -173,6 +179,9 @@ void Learner::Add(const Record& record, uint32_t log) {
   }
   ++tally_->counted;
   const LogPlace place{log, record.line};
+  if (record.source == Record::Source::kTable && !tally_->table) {
+    tally_->table = place;
+  }
   entry->call.count += record.calls;
   // strace names what it finds behind a multiplexer.
   if (record.source != Record::Source::kAudit) entry->call.by_name = true;
@@ -187,6 +196,7 @@ UnknownCall MakeUnknown(const Entry& entry, const std::string& name) {
   UnknownCall call;
   const Abi* const abi = entry.call.abi;
   call.abi_known = abi != nullptr && abi->has_table;
+  call.abi_said = !entry.call.by_name;
   call.abi = abi == nullptr ? entry.abi_word : std::string(abi->id);
   call.call = entry.call.nr ? NumberText(*entry.call.nr) : name;
   call.count = entry.call.count;
@@ -221,6 +231,8 @@ Learned Learner::Finish() const {
   learned.counted = tally_->counted;
   learned.copies = tally_->copies;
   learned.filtered = tally_->filtered;
+  learned.untimed = tally_->untimed;
+  learned.table = tally_->table;
   learned.more_unknown = tally_->more_unknown;
   const auto take = [&](const Entry& entry, const std::string& name) {
     if (entry.call.name.empty()) {

@@ -12,6 +12,7 @@
 
 #include "scbpf/profile.h"
 #include "scbpf/target.h"
+#include "workflow/group_names.h"
 #include "workflow/record.h"
 #include "workflow/record_reader.h"
 
@@ -41,7 +42,8 @@ struct LearnOptions {
   bool narrow_arguments = false;
   // Calls that something else needs, a container runtime for instance.
   std::vector<std::string> base;
-  std::string base_name;  // "runc 1.1.5": for what is told of them
+  std::vector<NameRule> base_rules;  // what it needs under conditions
+  std::string base_name;             // "runc 1.1.5": for what is told of them
 };
 
 // A call, once for all its records.
@@ -66,6 +68,7 @@ struct UnknownCall {
   std::string abi;   // an ABI's id, or the log's own word or token
   std::string call;  // the number or name
   bool abi_known = false;
+  bool abi_said = true;  // by the record; else the native one was taken
   uint64_t count = 0;
   LogPlace first;
 };
@@ -78,11 +81,17 @@ struct BeyondCall {
   bool of_base = false;  // the base needs the name
 };
 
-// A call whose argument the log does not tell, so that --args cannot narrow it.
+// A call that the profile allows whatever its arguments, or whose arguments
+// the log does not tell.
 struct WideCall {
+  enum class Why : uint8_t {
+    kUntold,   // a record does not tell the argument that --args narrows
+    kMany,     // there were more values than a profile should list
+    kDefault,  // no entry refuses it any longer, and the default allows it
+  };
   std::string name;
-  LogPlace first;     // the record without its argument, or
-  bool many = false;  // with one value more than a profile should list
+  LogPlace first;
+  Why why = Why::kUntold;
 };
 
 struct Learned {
@@ -93,12 +102,16 @@ struct Learned {
   std::vector<BeyondCall> beyond;
   std::vector<WideCall> wide;
   // Of a merge: names that the profile did not allow, and calls that it allows
-  // under conditions, which the log cannot tell.
+  // under conditions, which the log cannot tell; and the ABIs that it lacked.
   std::vector<std::string> added;
+  std::vector<std::string> added_abis;
   std::vector<WideCall> conditional;
   uint64_t counted = 0;   // records that the calls and the unknown come from
   uint64_t copies = 0;    // of records from another log or framing
   uint64_t filtered = 0;  // records that the filter left out
+  uint64_t untimed = 0;   // of these: for want of a time
+  // The first row of a table that counts: tables leave out some calls.
+  std::optional<LogPlace> table;
 };
 
 class Learner {

@@ -7,6 +7,7 @@
 
 #include "bpf/text.h"
 #include "syscall-tables/names.h"
+#include "syscall-tables/syscalls.h"
 
 namespace scbpf {
 namespace {
@@ -28,13 +29,39 @@ std::string Join(const Strings& words, bool verbose) {
   return text;
 }
 
+// The other ABIs that have a call of that name.
+Strings AbisWith(const std::string& name) {
+  Strings abis;
+  const auto multiplexed = FindMultiplexed(name);
+  for (const Abi* abi : AllAbis()) {
+    const bool is_behind =
+        multiplexed &&
+        (multiplexed->is_ipc ? abi->ipc : abi->socketcall).has_value();
+    if (abi->has_table && (is_behind || NumberOf(*abi, name))) {
+      abis.emplace_back(abi->id);
+    }
+  }
+  return abis;
+}
+
+// A trace that was written to a file does not say whose calls it has.
+std::string OtherAbiHint(const UnknownCall& call) {
+  if (call.abi_said) return "";
+  const Strings abis = AbisWith(call.call);
+  if (abis.empty()) return "";
+  return "; " + Join(abis, true) + (abis.size() == 1 ? " has" : " have") +
+         " it: --arch " + abis.front() +
+         " reads a trace that does not say its mode so";
+}
+
 void AddUnknown(const Learned& learned, std::vector<LearnFinding>& findings) {
   for (const UnknownCall& call : learned.unknown) {
     const std::string count = " (" + Count(call.count, "record") + ")";
     if (call.abi_known) {
       findings.push_back({Severity::kWarning, "unknown-call", call.first,
                           call.abi + " has no call " + call.call + count +
-                              "; the profile leaves it out"});
+                              "; the profile leaves it out" +
+                              OtherAbiHint(call)});
     } else {
       findings.push_back({Severity::kWarning, "unknown-abi", call.first,
                           "call " + call.call + " of " + call.abi + count +
@@ -127,14 +154,57 @@ void AddRefused(const Learned& learned, std::vector<LearnFinding>& findings) {
   }
 }
 
+const char* MeaningOf(WideCall::Why why) {
+  switch (why) {
+    case WideCall::Why::kUntold:
+      return "this record does not tell the one that --args narrows";
+    case WideCall::Why::kMany:
+      return "it came with more than 256 values";
+    case WideCall::Why::kDefault:
+      return "no entry refuses it any longer, and the default allows it";
+  }
+  return "";
+}
+
 void AddWide(const Learned& learned, std::vector<LearnFinding>& findings) {
   for (const WideCall& call : learned.wide) {
-    const char* const why =
-        call.many ? "it came with more than 256 values"
-                  : "this record does not tell the one that --args narrows";
-    findings.push_back({Severity::kNote, "wide-call", call.first,
-                        call.name + " stays open to every argument: " + why});
+    findings.push_back(
+        {Severity::kNote, "wide-call", call.first,
+         call.name + " stays open to every argument: " + MeaningOf(call.why)});
   }
+}
+
+bool AllowsAny(const Profile& profile, std::string_view name) {
+  const auto allows = [](Action action) {
+    return action == Action::kAllow || action == Action::kLog;
+  };
+  if (allows(profile.default_action.value)) return true;
+  return std::any_of(profile.syscalls.begin(), profile.syscalls.end(),
+                     [&](const ProfileEntry& entry) {
+                       return allows(entry.action.value) &&
+                              std::any_of(entry.names.begin(),
+                                          entry.names.end(),
+                                          [&](const At<std::string>& each) {
+                                            return each.value == name;
+                                          });
+                     });
+}
+
+// Tables count calls that have returned, and perf's begin after the execve.
+void AddTables(const Learned& learned, std::vector<LearnFinding>& findings) {
+  if (!learned.table || learned.calls.empty()) return;
+  Strings lacking;
+  for (const std::string_view name : {"execve", "exit_group"}) {
+    if (!AllowsAny(learned.profile, name)) lacking.emplace_back(name);
+  }
+  if (lacking.empty()) return;
+  // Threads end with this one.
+  if (!AllowsAny(learned.profile, "exit")) lacking.emplace_back("exit");
+  findings.push_back(
+      {Severity::kWarning, "table-lacks", learned.table,
+       "a table leaves out calls that do not return, and perf's the execve "
+       "that starts the program: the profile does not allow " +
+           Join(lacking, true) + "; --base FILE adds those that a file names"});
 }
 
 void AddMerged(const Learned& learned, bool verbose,
@@ -143,7 +213,14 @@ void AddMerged(const Learned& learned, bool verbose,
     findings.push_back({Severity::kNote, "conditional-call", call.first,
                         call.name +
                             " is allowed under conditions, which stay: this "
-                            "record does not tell its arguments"});
+                            "record does not tell all its arguments"});
+  }
+  if (!learned.added_abis.empty()) {
+    findings.push_back(
+        {Severity::kNote, "added-abi", std::nullopt,
+         "new in the profile, where what it allows elsewhere holds "
+         "too: the ABIs " +
+             Join(learned.added_abis, true)});
   }
   if (learned.added.empty()) return;
   findings.push_back({Severity::kNote, "added-call", std::nullopt,
@@ -189,6 +266,7 @@ std::vector<LearnFinding> FindingsOf(const LearnOptions& options,
   std::vector<LearnFinding> findings;
   AddUnknown(learned, findings);
   AddNotes(report, findings);
+  AddTables(learned, findings);
   AddRefused(learned, findings);
   AddWide(learned, findings);
   AddMerged(learned, verbose, findings);

@@ -39,6 +39,7 @@ std::map<std::string, NameSeen> NamesOf(const LearnOptions& options,
     }
   }
   for (const std::string& name : options.base) names[name].always = true;
+  for (const NameRule& rule : options.base_rules) names[rule.name];
   return names;
 }
 
@@ -101,12 +102,15 @@ Profile MakeProfile(const LearnOptions& options, const Learned& learned) {
                        {ArgumentEquals(name, seen.argument, value)}});
     }
   }
+  for (const NameRule& rule : options.base_rules) {
+    if (!names.at(rule.name).always) rules.push_back(rule);
+  }
   if (options.newer_is_enosys) {
-    for (const std::string_view each : AllSyscallNames()) {
-      std::string name(each);
-      if (names.count(name) > 0) continue;
-      if (!IsNewer(abis, each, options.target.kernel)) continue;
-      rules.push_back({std::move(name), Action::kErrno, kEnosys, {}});
+    std::set<std::string, std::less<>> named;
+    for (const auto& [name, seen] : names) named.insert(name);
+    for (NameRule& rule : NewerRules(abis, named, options.target.kernel,
+                                     options.default_value)) {
+      rules.push_back(std::move(rule));
     }
   }
   profile.syscalls = GroupNames(rules);
@@ -160,20 +164,35 @@ ProfileArg ArgumentEquals(std::string_view name, uint8_t index,
   return arg;
 }
 
+std::vector<NameRule> NewerRules(
+    const std::vector<const Abi*>& abis,
+    const std::set<std::string, std::less<>>& named,
+    const KernelVersion& kernel, ReturnValue otherwise) {
+  std::vector<NameRule> rules;
+  if (otherwise == Errno(kEnosys)) return rules;
+  for (const std::string_view name : AllSyscallNames()) {
+    if (named.count(name) > 0 || !IsNewer(abis, name, kernel)) continue;
+    rules.push_back({std::string(name), Action::kErrno, kEnosys, {}});
+  }
+  return rules;
+}
+
 std::vector<BeyondCall> FindBeyond(
     const LearnOptions& options, const Learned& learned,
-    const std::set<std::string, std::less<>>* names) {
+    const std::function<bool(const Abi&, std::string_view)>& counts) {
   Diagnostics findings;
   const RuleSet rules = Resolve(learned.profile, options.target, findings);
   const std::set<Reached> reached = ReachedBy(learned);
-  const std::set<std::string, std::less<>> base(options.base.begin(),
-                                                options.base.end());
+  std::set<std::string, std::less<>> base(options.base.begin(),
+                                          options.base.end());
+  for (const NameRule& rule : options.base_rules) base.insert(rule.name);
   std::vector<BeyondCall> beyond;
   std::set<std::tuple<std::string_view, uint32_t, std::string_view>> told;
   for (const AbiRules& each : rules.abis) {
     for (const Rule& rule : each.rules) {
-      if (names != nullptr && names->count(rule.name) == 0) continue;
-      if (ActionOf(rule.result) != Action::kAllow ||
+      if (counts && !counts(*each.abi, rule.name)) continue;
+      const Action action = ActionOf(rule.result);
+      if ((action != Action::kAllow && action != Action::kLog) ||
           IsReached(reached, *each.abi, rule) ||
           !told.emplace(each.abi->id, rule.nr, rule.name).second) {
         continue;

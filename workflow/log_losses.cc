@@ -9,6 +9,7 @@
 namespace scbpf {
 namespace {
 
+// dmesg may set colours between the two parts.
 struct Saying {
   std::string_view words;
   std::string_view also;  // must stand in the line too, before or behind
@@ -21,10 +22,10 @@ struct Saying {
 constexpr std::array<Saying, 11> kSayings = {{
     {" callbacks suppressed", "audit", false, false},
     {"audit_lost=", "", true, true},
-    {"audit: rate limit exceeded", "", true, false},
-    {"audit: backlog limit exceeded", "", true, false},
-    {"audit: backlog limit of ", "", true, false},
-    {"audit: kauditd hold queue overflow", "", true, false},
+    {"rate limit exceeded", "audit: ", true, false},
+    {"backlog limit exceeded", "audit: ", true, false},
+    {"backlog limit of ", "audit: ", true, false},
+    {"kauditd hold queue overflow", "audit: ", true, false},
     {" printk messages dropped", "", false, false},
     {"Missed ", "kernel messages", false, true},
     {"kmsg buffer overrun", "messages lost", false, false},

@@ -3,6 +3,7 @@
 #define SCBPF_WORKFLOW_MERGE_LEARNED_H_
 
 #include "absl/status/status.h"
+#include "scbpf/diagnostic.h"
 #include "workflow/learn.h"
 
 namespace scbpf {
@@ -11,10 +12,11 @@ namespace scbpf {
 // with the calls of `learned` that it does not allow: as names, on the ABIs
 // that were seen, in the dialect of `into`. A call that `into` allows under
 // conditions stays as it is unless the log tells an argument that it refuses.
-// Fills learned.added and conditional, and beyond for the names added.
-// Internal: a call is refused still.
+// Fills learned.added, added_abis and conditional, and beyond for what was
+// added. InvalidArgument: an entry of `into` refuses a call under conditions
+// that cover more; `findings` say which. Internal: a call is refused still.
 absl::Status MergeLearned(const LearnOptions& options, const Profile& into,
-                          Learned& learned);
+                          Learned& learned, Diagnostics& findings);
 
 }  // namespace scbpf
 

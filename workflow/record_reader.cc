@@ -28,8 +28,12 @@ struct RecordReader::Forms {
 
   JournalText json;
   JournalExport journal;
+  PrettyJson pretty;
+  std::optional<JournalText> pretty_entry;
   StraceLines strace;
   CountTables tables;
+  // strace -C: lines, and a table of the same calls.
+  std::map<std::pair<const Abi*, std::string>, uint64_t> told;
 };
 
 RecordReader::RecordReader(const ReaderOptions& options, OnRecord on_record)
@@ -74,6 +78,7 @@ void RecordReader::EndLog() {
   if (forms_->journal.Take("") == JournalExport::Answer::kEntryEnds) {
     ReadEntry(forms_->journal.entry(), /*is_whole=*/false);
   }
+  ReadPretty("", /*is_whole=*/false);
   forms_ = std::make_unique<Forms>(options_.native);
   GiveUpSerials(~uint64_t{0});
   last_serial_.reset();
@@ -98,7 +103,15 @@ void RecordReader::ReadLine(std::string_view line, bool is_whole) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\0')) {
     line.remove_suffix(1);
   }
-  ReadText(line, is_whole);
+  if (!forms_->pretty.MayTake(line) || !ReadPretty(line, is_whole)) {
+    ReadText(line, is_whole);
+  }
+}
+
+bool RecordReader::ReadPretty(std::string_view line, bool is_whole) {
+  const bool is_mine = forms_->pretty.Take(line, line_, forms_->pretty_entry);
+  if (forms_->pretty_entry) ReadEntry(*forms_->pretty_entry, is_whole);
+  return is_mine;
 }
 
 void RecordReader::ReadText(std::string_view line, bool is_whole) {
@@ -111,7 +124,10 @@ void RecordReader::ReadText(std::string_view line, bool is_whole) {
 }
 
 void RecordReader::ReadEntry(const JournalText& entry, bool is_whole) {
+  const uint64_t last = line_;
+  if (entry.line != 0) line_ = entry.line;
   if (!ReadAudit(entry.message, &entry, is_whole)) ReadLosses(entry.message);
+  line_ = last;
 }
 
 void RecordReader::ReadLosses(std::string_view line) {
@@ -125,7 +141,7 @@ bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
   Record record;
   switch (forms_->tables.Read(line, record)) {
     case CountTables::Answer::kCall:
-      HandOut(record);
+      if (TakeOffTold(record)) HandOut(record);
       return true;
     case CountTables::Answer::kMine:
       return true;
@@ -139,6 +155,7 @@ bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
   record = {};
   switch (forms_->strace.Read(line, is_whole, record)) {
     case StraceLines::Answer::kCall:
+      ++forms_->told[{record.abi, std::string(record.name)}];
       HandOut(record);
       return true;
     case StraceLines::Answer::kMine:
@@ -149,11 +166,38 @@ bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
   return false;
 }
 
+bool RecordReader::TakeOffTold(Record& record) {
+  const auto told = forms_->told.find({record.abi, std::string(record.name)});
+  if (told == forms_->told.end()) return true;
+  const uint64_t lines = told->second;
+  forms_->told.erase(told);
+  if (record.calls <= lines) {
+    ++report_.copies;
+    return false;
+  }
+  record.calls -= lines;
+  return true;
+}
+
 bool RecordReader::ReadAudit(std::string_view line, const JournalText* entry,
                              bool is_whole) {
+  bool any = false;
+  std::string_view rest;
+  while (ReadOneAudit(line, entry, is_whole, rest)) {
+    any = true;
+    // Less holds no record.
+    constexpr size_t kShortest = 32;
+    if (rest.size() < kShortest) break;
+    line = rest;
+  }
+  return any;
+}
+
+bool RecordReader::ReadOneAudit(std::string_view line, const JournalText* entry,
+                                bool is_whole, std::string_view& rest) {
   Record record;
   const AuditText text =
-      ReadAuditText(line, options_.zone_seconds, names_, record);
+      ReadAuditText(line, options_.zone_seconds, names_, record, rest);
   if (entry != nullptr && !record.time_ms) {
     record.serial = entry->serial;
     record.time_ms = entry->time_ms;

@@ -46,6 +46,7 @@ struct LogReport {
   uint64_t bytes = 0;
   uint64_t lines = 0;
   uint64_t records = 0;
+  uint64_t copies = 0;  // rows of a table whose calls the log's lines told
   // Runs of audit serials that are in no log, and how many serials in all.
   uint64_t gaps = 0;
   uint64_t missing = 0;
@@ -84,12 +85,18 @@ class RecordReader {
 
   void Keep(std::string_view bytes);
   void ReadLine(std::string_view line, bool is_whole);
+  bool ReadPretty(std::string_view line, bool is_whole);
   void ReadText(std::string_view line, bool is_whole);
   void ReadEntry(const JournalText& entry, bool is_whole);
   // `entry`: what a journal says of the line, or null.
   bool ReadAudit(std::string_view line, const JournalText* entry,
                  bool is_whole);
+  // One record, with what stands behind it in its line.
+  bool ReadOneAudit(std::string_view line, const JournalText* entry,
+                    bool is_whole, std::string_view& rest);
   bool ReadTrace(std::string_view line, bool is_whole);
+  // False: lines of the same log have told all calls of the table's row.
+  bool TakeOffTold(Record& record);
   void ReadLosses(std::string_view line);
   void NoteSerial(uint64_t serial);
   void GiveUpSerials(uint64_t before);

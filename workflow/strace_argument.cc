@@ -19,6 +19,24 @@ void Trim(std::string_view& text) {
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
 }
 
+// Where the comment "/* AF_UNIX */" at `at` ends, past its last character.
+size_t EndOfComment(std::string_view text, size_t at) {
+  const size_t end = text.find("*/", at + 2);
+  return end == std::string_view::npos ? text.size() : end + 2;
+}
+
+// "0x8 /* AF_??? */|0x40000": without the comments and the blanks at them.
+std::string WithoutComments(std::string_view text) {
+  std::string plain;
+  while (true) {
+    const size_t at = std::min(text.find("/*"), text.size());
+    plain += text.substr(0, at);
+    if (at == text.size()) return plain;
+    while (!plain.empty() && plain.back() == ' ') plain.pop_back();
+    text.remove_prefix(EndOfComment(text, at));
+  }
+}
+
 // Where the argument at the front ends: at its comma, at the bracket that
 // closes the call, or at the end.
 size_t EndOfArgument(std::string_view text) {
@@ -31,6 +49,8 @@ size_t EndOfArgument(std::string_view text) {
       if (c == '"') quoted = false;
     } else if (c == '"') {
       quoted = true;
+    } else if (c == '/' && text.substr(i, 2) == "/*") {
+      i = EndOfComment(text, i) - 1;
     } else if (c == '(' || c == '[' || c == '{') {
       ++depth;
     } else if (c == ')' || c == ']' || c == '}') {
@@ -85,8 +105,9 @@ std::optional<uint64_t> ReadIoctlNumber(std::string_view text) {
 
 std::optional<uint64_t> ReadValue(std::string_view text) {
   if (StartsWith(text, "_IOC(")) return ReadIoctlNumber(text);
-  // "0x63 /* AF_??? */"
-  text = text.substr(0, text.find(" /*"));
+  // strace -X verbose has a comment at each part of a value.
+  const std::string plain = WithoutComments(text);
+  text = plain;
   // "SNDCTL_TMR_TIMEBASE or TCGETS": names of one number, not all known.
   while (true) {
     const size_t end = std::min(text.find(" or "), text.size());

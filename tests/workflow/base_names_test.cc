@@ -25,7 +25,7 @@ TEST(BaseNames, AListHasNamesAndRemarksEachNameOnce) {
   const auto names = ReadBaseNames(
       "# kata 3\nread write\n\topenat2 # and more: read the source\r\nread\n");
   ASSERT_TRUE(names.ok()) << names.status();
-  EXPECT_THAT(*names, ElementsAre("read", "write", "openat2"));
+  EXPECT_THAT(names->names, ElementsAre("read", "write", "openat2"));
 }
 
 TEST(BaseNames, AProfileHasThoseThatItAllowsOrLogs) {
@@ -34,9 +34,14 @@ TEST(BaseNames, AProfileHasThoseThatItAllowsOrLogs) {
     "syscalls": [
       {"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"},
       {"names": ["ptrace"], "action": "SCMP_ACT_KILL_PROCESS"},
+      {"names": ["socket", "read"], "action": "SCMP_ACT_ALLOW",
+       "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]},
       {"names": ["mount", "read"], "action": "SCMP_ACT_LOG"}]})");
   ASSERT_TRUE(names.ok()) << names.status();
-  EXPECT_THAT(*names, ElementsAre("read", "write", "mount"));
+  EXPECT_THAT(names->names, ElementsAre("read", "write", "mount"));
+  ASSERT_EQ(names->rules.size(), 1u);
+  EXPECT_EQ(names->rules[0].name, "socket");
+  EXPECT_EQ(names->rules[0].args.size(), 1u);
 }
 
 TEST(BaseNames, WhatIsNeitherIsRefusedInWords) {

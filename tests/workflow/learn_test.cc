@@ -155,7 +155,8 @@ TEST(Learn, MergedProfilesAllowWhatTheyDidAndTheRecordedCalls) {
     text.clear();
     for (size_t i = 0; i < calls.size(); ++i) text += LineOf(calls[i], i);
     Learned learned = Learn(options, text);
-    const absl::Status status = MergeLearned(options, into, learned);
+    Diagnostics findings;
+    const absl::Status status = MergeLearned(options, into, learned, findings);
     ASSERT_TRUE(status.ok()) << status;
     // What the old profile lets through a multiplexer stays what it was.
     std::set<std::string> conditional;
@@ -172,6 +173,66 @@ TEST(Learn, MergedProfilesAllowWhatTheyDidAndTheRecordedCalls) {
           << each.abi->id << " " << each.nr;
     }
   }
+}
+
+ProfileEntry RandomSocketEntry(Random& random) {
+  constexpr std::array kActions = {Action::kAllow, Action::kErrno,
+                                   Action::kKillProcess};
+  constexpr std::array kOps = {ProfileOp::kEq, ProfileOp::kEq, ProfileOp::kNe,
+                               ProfileOp::kLt, ProfileOp::kGe};
+  ProfileEntry entry;
+  entry.names.push_back({random() % 4 == 0 ? "personality" : "socket"});
+  entry.action.value = kActions[random() % kActions.size()];
+  for (size_t i = random() % 4; i > 0; --i) {
+    ProfileArg arg;
+    arg.index.value = random() % 4 == 0 ? 1 : 0;
+    arg.op.value = kOps[random() % kOps.size()];
+    arg.value.value = random() % 4;
+    entry.args.push_back(arg);
+  }
+  return entry;
+}
+
+TEST(Learn, MergedValuesAreAllowedOrAnEntryIsNamedThatRefusesMore) {
+  size_t merged = 0;
+  for (uint64_t seed = 1; seed <= 400; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    LearnOptions options;
+    options.narrow_arguments = true;
+    Profile into;
+    into.default_action.value =
+        random() % 3 == 0 ? Action::kAllow : Action::kErrno;
+    into.architectures.push_back({"x86_64"});
+    if (random() % 3 == 0) into.architectures.push_back({"x86"});
+    for (size_t i = 1 + random() % 4; i > 0; --i) {
+      into.syscalls.push_back(RandomSocketEntry(random));
+    }
+    std::string text =
+        random() % 2 == 0 ? "" : "[ Process PID=1 runs in 32 bit mode. ]\n";
+    for (const char* call : {"socket", "personality"}) {
+      text += call + ("(" + std::to_string(random() % 4)) + ", 0) = 0\n";
+    }
+    Learned learned = Learn(options, text);
+    Diagnostics findings;
+    const absl::Status status = MergeLearned(options, into, learned, findings);
+    if (!status.ok()) {
+      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+      EXPECT_FALSE(findings.empty());
+      continue;
+    }
+    ++merged;
+    const Policy before = PolicyOf(into, options.target);
+    const Policy after = PolicyOf(learned.profile, options.target);
+    for (const uint32_t nr : {41u, 135u}) {
+      for (uint64_t i = 0; i < 16; ++i) {
+        const Call call{nr, 0xc000003e, 0, {i % 4, i / 4}};
+        if (Evaluate(before, call) != Allow()) continue;
+        EXPECT_EQ(Evaluate(after, call), Allow()) << nr << " " << i;
+      }
+    }
+  }
+  EXPECT_GT(merged, 200u);
 }
 
 TEST(Learn, NarrowedArgumentsAllowTheValuesSeenAlone) {
@@ -201,7 +262,7 @@ TEST(Learn, TooManyValuesLeaveTheCallOpen) {
   options.narrow_arguments = true;
   const Learned learned = Learn(options, text);
   ASSERT_EQ(learned.wide.size(), 1u);
-  EXPECT_TRUE(learned.wide[0].many);
+  EXPECT_EQ(learned.wide[0].why, WideCall::Why::kMany);
   EXPECT_EQ(learned.wide[0].first.line, 257u);
   EXPECT_TRUE(learned.profile.syscalls[0].args.empty());
 }
