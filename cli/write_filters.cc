@@ -69,7 +69,7 @@ absl::Status WriteFolder(const std::string& path, const FilterTarget& target,
                          const std::vector<FilterRecord>& filters) {
   std::string folder = path;
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  std::string name = folder + ".XXXXXX";
+  std::string name = TemporaryName(folder);
   if (mkdtemp(name.data()) == nullptr) return SystemError(path, errno);
   absl::Status status = FillFolder(name, target, filters);
   const mode_t mask = umask(0);

@@ -100,16 +100,6 @@ Target Follow(std::string path) {
   return {path};
 }
 
-// A name beside `target`, however long that is.
-std::string TemporaryName(const std::string& target) {
-  constexpr size_t kLongest = 255;
-  constexpr char kSuffix[] = ".XXXXXX";
-  const std::string folder = FolderOf(target);
-  const size_t length =
-      std::min(target.size() - folder.size(), kLongest - (sizeof kSuffix - 1));
-  return target.substr(0, folder.size() + length) + kSuffix;
-}
-
 // Gives the file the owner and the group of `old`; else the group, if that may
 // be. Answers whether it has both.
 bool KeepOwner(int fd, const struct stat& old) {
@@ -140,6 +130,15 @@ absl::Status Replace(const std::string& path, const std::string& target,
 }
 
 }  // namespace
+
+std::string TemporaryName(const std::string& target) {
+  constexpr size_t kLongest = 255;
+  constexpr char kSuffix[] = ".XXXXXX";
+  const std::string folder = FolderOf(target);
+  const size_t length =
+      std::min(target.size() - folder.size(), kLongest - (sizeof kSuffix - 1));
+  return target.substr(0, folder.size() + length) + kSuffix;
+}
 
 absl::Status WriteText(const std::string& text) {
   const int error = WriteAll(STDOUT_FILENO, text);

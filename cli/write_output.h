@@ -21,6 +21,10 @@ struct Output {
 absl::Status WriteOutput(const Output& output, const std::string& bytes,
                          bool raw);
 
+// A template for mkstemp(3) and mkdtemp(3) beside `target`, however long the
+// name of that is.
+std::string TemporaryName(const std::string& target);
+
 // Writes text to stdout.
 absl::Status WriteText(const std::string& text);
 
