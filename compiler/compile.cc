@@ -86,7 +86,11 @@ absl::StatusOr<Compilation> Compile(std::string_view text,
     }
     absl::StatusOr<std::vector<Program>> split =
         BuildSplit(result.policy, options.weights);
-    if (!split.ok()) return split.status();
+    if (!split.ok()) {
+      return absl::OutOfRangeError(
+          absl::StrCat(DescribeRoom(result.policy, programs.front().size()),
+                       "; it ", std::string(split.status().message())));
+    }
     programs = *std::move(split);
   }
   if (options.before_proof) options.before_proof(programs.back());
