@@ -83,6 +83,19 @@ cat told)sh");
               EndsWith("mkdir /no/such/folder\nmkdir /forbidden\n"));
 }
 
+TEST_F(ProgramTest, TheAgentLetsExecveThrough) {
+  const Ended ended = Shell(R"sh(
+cat > asks.json <<'EOF'
+{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "agent.sock",
+ "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_NOTIFY"}]}
+EOF
+timeout 20 scbpf_supervisor agent.sock 1 > told & agent=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do [ -S agent.sock ] || sleep 0.1; done
+scbpf run -q asks.json -- echo started; echo "status $?"
+wait $agent; echo "agent $?")sh");
+  EXPECT_EQ(ended.output, "started\nstatus 0\nagent 0\n");
+}
+
 TEST_F(ProgramTest, WithoutTheAgentNothingStarts) {
   const Ended ended = Shell(std::string(kAsks) + R"sh(
 scbpf run -q asks.json -- echo started; echo "status $?"
