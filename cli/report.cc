@@ -7,9 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 
 #include "cli/exit_status.h"
 #include "cli/json_text.h"
+#include "compiler/locate.h"
 #include "compiler/severity_name.h"
 
 namespace scbpf::cli {
@@ -19,9 +21,15 @@ constexpr size_t kMostFindings = 1000;
 
 void KeepFindings(Talk& talk, const std::string& file, const std::string& text,
                   const Diagnostics& diagnostics, bool strict) {
-  for (const Diagnostic& finding : diagnostics) {
-    if (talk.findings.size() == kMostFindings) return;
-    const Location place = Locate(text, finding.at.offset);
+  const size_t room =
+      kMostFindings - std::min(kMostFindings, talk.findings.size());
+  const size_t kept = std::min(room, diagnostics.size());
+  std::map<uint32_t, Location> places;  // by offset
+  for (size_t i = 0; i < kept; ++i) places[diagnostics[i].at.offset];
+  LocateAll(text, places);
+  for (size_t i = 0; i < kept; ++i) {
+    const Diagnostic& finding = diagnostics[i];
+    const Location& place = places[finding.at.offset];
     const bool is_error = strict && finding.severity == Severity::kWarning;
     const Severity severity = is_error ? Severity::kError : finding.severity;
     talk.findings.push_back(

@@ -162,4 +162,9 @@ Location Locate(std::string_view text, uint32_t offset) {
   return Locator(text).Seek(offset);
 }
 
+void LocateAll(std::string_view text, std::map<uint32_t, Location>& places) {
+  Locator locator(text);
+  for (auto& [offset, place] : places) place = locator.Seek(offset);
+}
+
 }  // namespace scbpf

@@ -3,6 +3,7 @@
 #define SCBPF_COMPILER_LOCATE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ class Locator {
   std::vector<Level> levels_;
   size_t beyond_ = 0;
 };
+
+// Fills in where the offsets lie that are its keys, in one scan.
+void LocateAll(std::string_view text, std::map<uint32_t, Location>& places);
 
 }  // namespace scbpf
 
