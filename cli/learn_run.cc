@@ -16,6 +16,9 @@ namespace scbpf::cli {
 absl::Status CheckOutput(const Output& output) {
   const std::string& path = output.path;
   if (path == "-") return absl::OkStatus();
+  if (path.empty()) {
+    return absl::InvalidArgumentError("the name of the output is empty");
+  }
   struct stat about {};
   const bool is_there = stat(path.c_str(), &about) == 0;
   if (is_there && S_ISDIR(about.st_mode)) return SystemError(path, EISDIR);

@@ -301,9 +301,10 @@ AuditText ReadAuditText(std::string_view line, int64_t zone_seconds,
   const bool is_seccomp = kind == "1326" || kind == "SECCOMP";
   if (!is_seccomp && !StartsWith(text, "audit(")) return AuditText::kNone;
   // Only `ausearch -i` writes a date there, and then names as they are.
-  const size_t head = std::min(text.find(')'), text.size());
+  constexpr size_t kLongestStamp = 64;
+  const std::string_view stamp = text.substr(0, kLongestStamp);
   const bool interpreted =
-      text.substr(0, head).find('/') != std::string_view::npos;
+      stamp.substr(0, stamp.find(')')).find('/') != std::string_view::npos;
   TakeStamp(text, zone_seconds, record);
   if (!is_seccomp) {
     rest = text;

@@ -33,7 +33,18 @@ struct RecordReader::Forms {
   StraceLines strace;
   CountTables tables;
   // strace -C: lines, and a table of the same calls.
-  std::map<std::pair<const Abi*, std::string>, uint64_t> told;
+  using Counts = std::map<std::string, uint64_t, std::less<>>;
+  std::map<const Abi*, Counts> told;
+
+  void Tell(const Record& record) {
+    Counts& counts = told[record.abi];
+    const auto at = counts.find(record.name);
+    if (at == counts.end()) {
+      counts.emplace(record.name, 1);
+    } else {
+      ++at->second;
+    }
+  }
 };
 
 RecordReader::RecordReader(const ReaderOptions& options, OnRecord on_record)
@@ -155,7 +166,7 @@ bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
   record = {};
   switch (forms_->strace.Read(line, is_whole, record)) {
     case StraceLines::Answer::kCall:
-      ++forms_->told[{record.abi, std::string(record.name)}];
+      forms_->Tell(record);
       HandOut(record);
       return true;
     case StraceLines::Answer::kMine:
@@ -167,10 +178,11 @@ bool RecordReader::ReadTrace(std::string_view line, bool is_whole) {
 }
 
 bool RecordReader::TakeOffTold(Record& record) {
-  const auto told = forms_->told.find({record.abi, std::string(record.name)});
-  if (told == forms_->told.end()) return true;
+  auto& names = forms_->told[record.abi];
+  const auto told = names.find(record.name);
+  if (told == names.end()) return true;
   const uint64_t lines = told->second;
-  forms_->told.erase(told);
+  names.erase(told);
   if (record.calls <= lines) {
     ++report_.copies;
     return false;
