@@ -2,6 +2,7 @@
 // answers of both sides.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -238,6 +239,27 @@ const ClassRow kRows[] = {
      {6, 1},
      "log",
      {"refused: EEXIST", "refused: EEXIST"}},
+    {"e_not_the_first_that_clashes",
+     DefectClass::kE,
+     "",
+     ENTRY("setgid", "LOG", ARG(0, LE, 9)) "," ENTRY(
+         "setgid", "TRAP", ARG(0, EQ, 5)) "," ENTRY("setgid", "ALLOW",
+                                                    ARG(0, EQ, 5)),
+     "x86_64",
+     "setgid",
+     {5},
+     "trap",
+     {"refused: EEXIST", "refused: EEXIST"}},
+    {"e_before_a_rule_that_decides_alone",
+     DefectClass::kE,
+     "",
+     ENTRY("setgid", "LOG", ARG(0, EQ, 5)) "," ENTRY(
+         "setgid", "TRAP", ARG(0, EQ, 5)) "," ENTRY("setgid", "ALLOW", ""),
+     "x86_64",
+     "setgid",
+     {5},
+     "allow",
+     {"refused: EEXIST", "refused: EEXIST"}},
     {"e_a_call_without_a_number",
      DefectClass::kE,
      "",
@@ -273,6 +295,15 @@ TEST_P(ClassRowTest, BothSidesAnswer) {
   };
   EXPECT_EQ(theirs(0), row.theirs.level1);
   EXPECT_EQ(theirs(1), row.theirs.level2);
+
+  // What libseccomp refuses is told.
+  Diagnostics findings;
+  WarnOfRules(item->profile, item->rules, item->target, findings);
+  const bool told =
+      std::any_of(findings.begin(), findings.end(), [](const Diagnostic& each) {
+        return each.text.find("(EEXIST)") != std::string::npos;
+      });
+  EXPECT_EQ(told, row.theirs.level1 == "refused: EEXIST");
 
   const Verdict verdict = Judge(*item, outcome);
   EXPECT_TRUE(verdict.failure.empty()) << verdict.failure;
