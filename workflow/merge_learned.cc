@@ -264,14 +264,18 @@ void AddNeeds(const Needs& needs, Profile& profile) {
   AddRules({needs.names.begin(), needs.names.end()}, narrowed, profile);
 }
 
-// Calls that came after the kernel and that no entry names.
+// Calls that came after the kernel and that no entry names, where the default
+// refuses them: a tracer may let them through.
 void AddNewer(const LearnOptions& options, Profile& profile) {
   const ReturnValue otherwise =
       MakeReturnValue(profile.default_action.value,
                       profile.default_errno_ret
                           ? std::optional(profile.default_errno_ret->value)
                           : std::nullopt);
-  if (!options.newer_is_enosys || Allows(otherwise)) return;
+  if (!options.newer_is_enosys || Allows(otherwise) ||
+      ActionOf(otherwise) == Action::kTrace) {
+    return;
+  }
   std::set<std::string, std::less<>> named;
   for (const ProfileEntry& entry : profile.syscalls) {
     for (const At<std::string>& name : entry.names) named.insert(name.value);
