@@ -44,6 +44,15 @@ std::string DescribeDefaults(const Compilation& compilation,
   return text;
 }
 
+// What --split would say of a profile too large for one filter.
+absl::Status TrySplit(const Input& input, CompileOptions options) {
+  options.split = true;
+  options.prove = false;
+  options.before_proof = nullptr;
+  Diagnostics told_already;
+  return Compile(input.text, options, told_already).status();
+}
+
 }  // namespace
 
 absl::StatusOr<Compilation> CompileInput(Talk& talk, const Input& input,
@@ -82,7 +91,9 @@ absl::Status TellFailure(const Talk& talk, const Input& input,
     if (talk.verb == "compile") text += ", or --no-prove";
   }
   if (status.code() == absl::StatusCode::kOutOfRange && !options.split) {
-    text += "; scbpf compile --split writes several filters";
+    const absl::Status split = TrySplit(input, options);
+    text = split.ok() ? text + "; scbpf compile --split writes several filters"
+                      : input.name + ": " + std::string(split.message());
   }
   return absl::Status(status.code(), text);
 }

@@ -9,10 +9,13 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "compiler/index_set.h"
+#include "compiler/shade.h"
 #include "compiler/value_search.h"
 #include "compiler/word_conditions.h"
 
@@ -25,6 +28,10 @@ constexpr uint64_t kLeastWork = 200000;
 // Lists this short try every view; longer ones take the best estimate.
 constexpr size_t kTryAll = 4;
 constexpr size_t kMemoized = 64;  // clauses
+// In longer lists a clause is held against the ranges of those before it.
+constexpr size_t kShaded = 16;
+// A clause that is looked at and left out is less work than one that stays.
+constexpr uint64_t kLooksPerWork = 2;
 constexpr int kMaxDepth = 64;
 constexpr size_t kMaxConditions = 32;  // of one clause: two bits each
 
@@ -63,6 +70,13 @@ struct Candidate {
   uint64_t estimate = 0;  // of what the next states hold in all
 };
 
+// Values of a view that no cut divides.
+struct Interval {
+  View view;
+  uint32_t first = 0;
+  uint32_t last = 0;
+};
+
 class ArgumentDecider {
  public:
   ArgumentDecider(DecisionBuilder& builder, const Behavior& behavior)
@@ -77,7 +91,7 @@ class ArgumentDecider {
     State state;
     state.rest = otherwise.raw;
     state.open.reserve(clauses_.size());
-    for (uint32_t c = 0; c < clauses_.size(); ++c) {
+    for (const uint32_t c : WidestFirst()) {
       const std::vector<ArgCondition>& all_of = clauses_[c].all_of;
       if (all_of.size() > kMaxConditions) return std::nullopt;
       Open open{c, 0};
@@ -92,6 +106,28 @@ class ArgumentDecider {
   }
 
  private:
+  // The clauses in order; of neighbours with one answer, which may change
+  // places, those first that can hide others.
+  std::vector<uint32_t> WidestFirst() const {
+    std::vector<uint32_t> order(clauses_.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (clauses_.size() <= kShaded) return order;
+    using Key = decltype(Box().WidestFirst());
+    std::vector<std::pair<uint32_t, Key>> keys;  // run of one answer, box
+    keys.reserve(clauses_.size());
+    for (const Clause& clause : clauses_) {
+      const bool same =
+          !keys.empty() && clauses_[keys.size() - 1].result == clause.result;
+      Box box;
+      for (const ArgCondition& c : clause.all_of) box.Take(c, Initially(c));
+      keys.emplace_back(keys.empty() ? 0 : keys.back().first + (same ? 0 : 1),
+                        box.WidestFirst());
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+    return order;
+  }
+
   // Adds a clause unless it fails. True: it holds, and nothing after counts.
   bool Add(State& state, const Open& open) const {
     bool holds = true;
@@ -196,74 +232,106 @@ class ArgumentDecider {
     return best;
   }
 
-  // The value a clause wants the view to have, where it wants just one.
-  std::optional<uint32_t> PointOf(const Open& open, const View& view) const {
+  // The values of the view, first and last, outside of which a clause fails.
+  std::pair<uint32_t, uint32_t> ReachInView(const Open& open,
+                                            const View& view) const {
+    std::pair<uint32_t, uint32_t> reach{0, view.mask};
     const std::vector<ArgCondition>& all_of = clauses_[open.clause].all_of;
     for (size_t i = 0; i < all_of.size(); ++i) {
       const Known known = KnownOf(open, i);
-      if (IsDecided(known) || all_of[i].op != CompareOp::kEq) continue;
-      if (NextView(all_of[i], known) != view) continue;
-      return static_cast<uint32_t>(view.high ? all_of[i].value >> 32
-                                             : all_of[i].value);
+      if (IsDecided(known) || NextView(all_of[i], known) != view) continue;
+      const auto [first, last] = ReachOf(all_of[i], known);
+      reach.first = std::max(reach.first, first);
+      reach.second = std::min(reach.second, last);
     }
-    return std::nullopt;
+    return reach;
   }
 
+  // Every clause is looked at in the intervals that it reaches, as far as one
+  // of those before it does not hold.
   NodeId Branch(const State& state, const Candidate& candidate, int depth) {
     const View& view = candidate.view;
-    std::vector<uint32_t> wide;  // looked at in every interval
-    std::vector<std::pair<uint32_t, uint32_t>> points;  // value, index
-    for (uint32_t s = 0; s < state.open.size(); ++s) {
-      if (const auto point = PointOf(state.open[s], view)) {
-        points.emplace_back(*point, s);
+    const auto count = static_cast<uint32_t>(state.open.size());
+    IndexSet active(count);
+    std::vector<uint32_t> lasts(count);
+    std::vector<std::pair<uint32_t, uint32_t>> later;  // first value, index
+    later.reserve(count);
+    for (uint32_t s = 0; s < count; ++s) {
+      const auto [first, last] = ReachInView(state.open[s], view);
+      lasts[s] = last;
+      if (first > last) continue;
+      if (first == 0) {
+        active.Insert(s);
       } else {
-        wide.push_back(s);
+        later.emplace_back(first, s);
       }
     }
-    std::sort(points.begin(), points.end());
+    std::sort(later.begin(), later.end());
     std::vector<ValueRange> ranges;
-    std::vector<uint32_t> members;
-    size_t next_point = 0;
+    size_t next = 0;
     for (size_t i = 0; i <= candidate.cuts.size() && !exhausted_; ++i) {
       const uint64_t first = i == 0 ? 0 : candidate.cuts[i - 1];
       const uint64_t end = i < candidate.cuts.size() ? candidate.cuts[i]
                                                      : uint64_t{view.mask} + 1;
-      members = wide;
-      while (next_point < points.size() && points[next_point].first < end) {
-        members.push_back(points[next_point++].second);
+      while (next < later.size() && later[next].first < end) {
+        active.Insert(later[next++].second);
       }
-      std::inplace_merge(members.begin(),
-                         members.begin() + static_cast<ptrdiff_t>(wide.size()),
-                         members.end());
-      if (members.size() > work_left_) exhausted_ = true;
+      const Interval interval{view, static_cast<uint32_t>(first),
+                              static_cast<uint32_t>(end - 1)};
+      State then = Enter(state, interval, active, lasts);
       if (exhausted_) break;
-      work_left_ -= members.size();
-      const NodeId leaf =
-          DecideInterval(state, members, view, static_cast<uint32_t>(first),
-                         static_cast<uint32_t>(end - 1), depth);
+      const NodeId leaf = Decide(std::move(then), depth + 1);
       if (ranges.empty() || ranges.back().leaf != leaf) {
-        ranges.push_back({static_cast<uint32_t>(first), leaf});
+        ranges.push_back({interval.first, leaf});
       }
     }
     if (exhausted_) return builder_.Leaf({state.rest});
     return SearchValues(builder_, view.word(), view.mask, ranges);
   }
 
-  NodeId DecideInterval(const State& state,
-                        const std::vector<uint32_t>& members, const View& view,
-                        uint32_t first, uint32_t last, int depth) {
+  // What `state` becomes in `interval`. Clauses that end before it leave
+  // `active`.
+  State Enter(const State& state, const Interval& interval, IndexSet& active,
+              const std::vector<uint32_t>& lasts) {
     State next;
     next.rest = state.rest;
-    for (uint32_t s : members) {
+    std::optional<Shade> shade;
+    const auto count = static_cast<uint32_t>(lasts.size());
+    if (count > kShaded) shade.emplace();
+    uint64_t looked_at = 0;
+    for (uint32_t s = active.Next(0); s < count; s = active.Next(s + 1)) {
+      if (lasts[s] < interval.first) {
+        active.Erase(s);
+        continue;
+      }
+      ++looked_at;
       Open open = state.open[s];
       const std::vector<ArgCondition>& all_of = clauses_[open.clause].all_of;
       for (size_t i = 0; i < all_of.size(); ++i) {
         SetKnown(open, i,
-                 Learn(all_of[i], KnownOf(open, i), view, first, last));
+                 Learn(all_of[i], KnownOf(open, i), interval.view,
+                       interval.first, interval.last));
       }
+      if (shade && IsShaded(open, *shade)) continue;
       if (Add(next, open)) break;
     }
-    return Decide(std::move(next), depth + 1);
+    const uint64_t work = next.open.size() + looked_at / kLooksPerWork;
+    exhausted_ = exhausted_ || work > work_left_;
+    work_left_ -= std::min(work, work_left_);
+    return next;
+  }
+
+  // Whether a clause that stood before it in the state leaves nothing to this
+  // one, as far as `shade` tells, which it becomes part of.
+  bool IsShaded(const Open& open, Shade& shade) const {
+    const std::vector<ArgCondition>& all_of = clauses_[open.clause].all_of;
+    Box box;
+    for (size_t i = 0; i < all_of.size(); ++i) {
+      const Known known = KnownOf(open, i);
+      if (known == Known::kFails) return false;
+      if (known != Known::kHolds) box.Take(all_of[i], known);
+    }
+    return shade.Hides(box);
   }
 
   DecisionBuilder& builder_;

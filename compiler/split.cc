@@ -96,18 +96,27 @@ absl::Status TooLarge(const std::string& why) {
       absl::StrCat("cannot be split into filters the kernel takes: ", why));
 }
 
+absl::Status TooLargeInAll() {
+  return TooLarge(absl::StrCat("they would count more than the ", kMaxForAll,
+                               " instructions that it takes for all together"));
+}
+
 // Every group of a size that one filter takes, the largest first.
 absl::StatusOr<std::vector<Group>> CutGroups(const std::vector<Group>& whole) {
   std::vector<Group> groups;
   for (const Group& group : whole) {
-    std::vector<SizedBehavior> pieces =
-        SplitBehavior(group.behavior, kGroupLimit);
+    // The newest filter's group is one piece, or there is no stack.
+    std::vector<SizedBehavior> pieces = SplitBehavior(
+        group.behavior, kGroupLimit, group.newest ? kGroupLimit : kMaxForAll);
     if (pieces.empty()) {
       return TooLarge("the conditions of one syscall stay too large");
     }
     if (group.newest && pieces.size() > 1) {
       return TooLarge("what must be in one filter is too large for it");
     }
+    size_t in_all = 0;
+    for (const SizedBehavior& piece : pieces) in_all += piece.instructions;
+    if (in_all > kMaxForAll) return TooLargeInAll();
     for (SizedBehavior& piece : pieces) {
       Group cut = group;
       cut.behavior = std::move(piece.behavior);
@@ -198,13 +207,8 @@ absl::StatusOr<std::vector<Program>> BuildSplit(const Policy& policy,
       program = Build(policy, bins[b], b == 0, weights);
     }
     for_all += KernelLength(program);
+    if (for_all > kMaxForAll) return TooLargeInAll();
     programs.push_back(std::move(program));
-  }
-  if (for_all > kMaxForAll) {
-    return TooLarge(absl::StrCat(programs.size(), " filters would count ",
-                                 for_all,
-                                 " instructions, and the kernel takes ",
-                                 kMaxForAll, " for all together"));
   }
   std::reverse(programs.begin(), programs.end());
   return programs;

@@ -50,8 +50,12 @@ Axis MakeAxis(const Piece& piece, uint8_t arg, uint64_t mask) {
   for (const Clause& clause : piece.inside.clauses) {
     for (const ArgCondition& c : clause.all_of) {
       if (c.arg != arg || c.mask != mask) continue;
-      if (c.value > axis.first && c.value <= axis.last) {
-        axis.values.push_back(c.value);
+      // Where the condition begins to hold or to fail.
+      const bool after = c.op == CompareOp::kGt || c.op == CompareOp::kLe;
+      if (after && c.value == mask) continue;
+      const uint64_t value = after ? c.value + 1 : c.value;
+      if (value > axis.first && value <= axis.last) {
+        axis.values.push_back(value);
       }
     }
   }
@@ -92,18 +96,46 @@ bool CanHold(const ArgCondition& c, uint64_t first, uint64_t last) {
   return true;
 }
 
-// `piece` for the values [first, last] of the axis alone.
+// Whether it holds for each of them.
+bool MustHold(const ArgCondition& c, uint64_t first, uint64_t last) {
+  switch (c.op) {
+    case CompareOp::kEq:
+      return first == last && first == c.value;
+    case CompareOp::kNe:
+      return c.value < first || c.value > last;
+    case CompareOp::kLt:
+      return last < c.value;
+    case CompareOp::kLe:
+      return last <= c.value;
+    case CompareOp::kGt:
+      return first > c.value;
+    case CompareOp::kGe:
+      return first >= c.value;
+  }
+  return false;
+}
+
+// `piece` for the values [first, last] of the axis alone: without clauses that
+// cannot hold, conditions that always do, and what comes after a clause that
+// always does.
 Piece Narrow(const Piece& piece, const Axis& axis, uint64_t first,
              uint64_t last) {
   Piece result;
   result.inside.otherwise = piece.inside.otherwise;
   for (const Clause& clause : piece.inside.clauses) {
-    const bool possible = std::all_of(
-        clause.all_of.begin(), clause.all_of.end(), [&](const ArgCondition& c) {
-          return c.arg != axis.arg || c.mask != axis.mask ||
-                 CanHold(c, first, last);
-        });
-    if (possible) result.inside.clauses.push_back(clause);
+    Clause left{{}, clause.result};
+    bool possible = true;
+    for (const ArgCondition& c : clause.all_of) {
+      const bool on_axis = c.arg == axis.arg && c.mask == axis.mask;
+      possible = possible && (!on_axis || CanHold(c, first, last));
+      if (!on_axis || !MustHold(c, first, last)) left.all_of.push_back(c);
+    }
+    if (!possible) continue;
+    if (left.all_of.empty()) {
+      result.inside.otherwise = left.result;
+      break;
+    }
+    result.inside.clauses.push_back(std::move(left));
   }
   for (const ArgCondition& bound : piece.outside) {
     if (bound.arg != axis.arg || bound.mask != axis.mask) {
@@ -121,9 +153,10 @@ Piece Narrow(const Piece& piece, const Axis& axis, uint64_t first,
 
 }  // namespace
 
-std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior,
-                                         size_t limit) {
+std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior, size_t limit,
+                                         size_t most) {
   std::vector<SizedBehavior> result;
+  size_t in_all = 0;
   std::vector<Piece> open{{behavior, {}}};
   while (!open.empty()) {
     const Piece piece = std::move(open.back());
@@ -132,6 +165,8 @@ std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior,
     const size_t instructions = CountInstructions(joined);
     if (instructions <= limit) {
       result.push_back({std::move(joined), instructions});
+      in_all += instructions;
+      if (in_all > most) return result;
       continue;
     }
     const Axis axis = ChooseAxis(piece);

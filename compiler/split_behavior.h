@@ -16,9 +16,10 @@ struct SizedBehavior {
 
 // Behaviors of at most `limit` instructions each, for stretches of the values
 // of an argument: for every call one of them answers what `behavior` does and
-// all others ALLOW. Empty: no argument divides it.
-std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior,
-                                         size_t limit);
+// all others ALLOW. Empty: no argument divides it. Of pieces with more than
+// `most` instructions in all, only the first ones that have as many.
+std::vector<SizedBehavior> SplitBehavior(const Behavior& behavior, size_t limit,
+                                         size_t most);
 
 }  // namespace scbpf
 

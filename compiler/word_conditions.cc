@@ -98,6 +98,30 @@ int CutsOf(const ArgCondition& condition, Known known, uint64_t cuts[2]) {
   return count;
 }
 
+std::pair<uint32_t, uint32_t> ReachOf(const ArgCondition& condition,
+                                      Known known) {
+  const bool high = known == Known::kNothing;
+  const uint32_t value = high ? High(condition.value) : Low(condition.value);
+  const uint32_t mask = high ? High(condition.mask) : Low(condition.mask);
+  switch (condition.op) {
+    case CompareOp::kEq:
+      return {value, value};
+    case CompareOp::kNe:
+      return {0, mask};
+    case CompareOp::kLt:
+      if (!high) return {0, value - 1};  // Simplify leaves no 0
+      return {0, value};
+    case CompareOp::kLe:
+      return {0, value};
+    case CompareOp::kGt:
+      if (!high) return {value + 1, mask};  // nor all ones
+      return {value, mask};
+    case CompareOp::kGe:
+      return {value, mask};
+  }
+  return {0, mask};
+}
+
 Known Learn(const ArgCondition& condition, Known known, const View& view,
             uint32_t first, uint32_t last) {
   if (known == Known::kHolds || known == Known::kFails) return known;

@@ -3,6 +3,7 @@
 #define SCBPF_COMPILER_WORD_CONDITIONS_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "compiler/decision.h"
 #include "scbpf/policy.h"
@@ -38,6 +39,11 @@ View NextView(const ArgCondition& condition, Known known);
 // behaves unlike its neighbours. Returns how many there are, at most two;
 // values past the mask are left out.
 int CutsOf(const ArgCondition& condition, Known known, uint64_t cuts[2]);
+
+// The values of that view, first and last, outside of which the condition
+// fails. None: the first is after the last.
+std::pair<uint32_t, uint32_t> ReachOf(const ArgCondition& condition,
+                                      Known known);
 
 // What is known once the word under `view`'s mask lies in [first, last], an
 // interval that no cut of the condition divides.

@@ -180,6 +180,107 @@ TEST(ArgumentDecisionTest, ManyValuesTakeShortPaths) {
   }
 }
 
+// Clause i has what `conditions` says of i, and an answer of its own or one
+// that all share.
+template <typename Conditions>
+Behavior DenyEach(int count, bool own, Conditions conditions) {
+  Behavior behavior{{}, Allow()};
+  for (int i = 0; i < count; ++i) {
+    behavior.clauses.push_back(
+        When(conditions(static_cast<uint64_t>(i)),
+             Errno(static_cast<uint16_t>(own ? 1 + i : 1))));
+  }
+  return behavior;
+}
+
+struct RangesCase {
+  const char* what;
+  Behavior behavior;
+  size_t instructions;  // at most
+  uint32_t longest;
+};
+
+// Ranges are searched as well: none is copied into intervals it does not reach
+// or where one before it holds, and what an earlier one hides is no work.
+TEST(ArgumentDecisionTest, ManyRangesTakeShortPaths) {
+  using All = std::vector<ArgCondition>;
+  const RangesCase cases[] = {
+      {"windows",
+       DenyEach(1500, false,
+                [](uint64_t i) {
+                  return All{{0, kGe, 1000 * i}, {0, kLe, 1000 * i + 300}};
+                }),
+       3100, 24},
+      {"thresholds, the least first",
+       DenyEach(600, true,
+                [](uint64_t i) {
+                  return All{{0, kLt, 7 * i + 5}};
+                }),
+       1850, 22},
+      {"thresholds, the greatest first",
+       DenyEach(600, true,
+                [](uint64_t i) {
+                  return All{{0, kLt, 7 * (600 - i)}};
+                }),
+       8, 7},
+      {"thresholds of one answer",
+       DenyEach(5000, false,
+                [](uint64_t i) {
+                  return All{{0, kGt, 7 * i}};
+                }),
+       8, 7},
+      {"thresholds of one answer, the widest last",
+       DenyEach(5000, false,
+                [](uint64_t i) {
+                  return All{{0, kGt, 7 * (4999 - i)}};
+                }),
+       8, 7},
+      {"windows of two arguments",
+       DenyEach(400, true,
+                [](uint64_t i) {
+                  return All{{0, kGe, 100 * (i % 17)},
+                             {0, kLt, 100 * (i % 17) + 50},
+                             {1, kGe, 100 * i},
+                             {1, kLe, 100 * i + 30}};
+                }),
+       1800, 26},
+      {"a stair of two arguments",
+       DenyEach(
+           700, false,
+           [](uint64_t i) {
+             return All{{0, kLt, 100 * i + 50, kLow}, {1, kGe, 100 * i, kLow}};
+           }),
+       2900, 26},
+  };
+  for (const RangesCase& c : cases) {
+    const Program program = Decide(c.behavior);
+    EXPECT_LE(program.size(), c.instructions) << c.what;
+    EXPECT_LE(LongestPath(program), c.longest) << c.what;
+    ExpectSameAnswers(c.behavior, program, c.what, 2000);
+  }
+}
+
+// Clauses that hide others in part, in every way.
+TEST(ArgumentDecisionTest, OverlappingRangesAnswerByTheFirst) {
+  std::mt19937_64 random(5);
+  for (int round = 0; round < 60; ++round) {
+    Behavior behavior{{}, Allow()};
+    for (int i = 0; i < 40; ++i) {
+      Clause clause{{}, Errno(static_cast<uint16_t>(1 + random() % 3))};
+      for (int c = 1 + static_cast<int>(random() % 3); c > 0; --c) {
+        const auto arg = static_cast<uint8_t>(random() % 3);
+        const uint64_t high = random() % 8 == 0 ? random() % 3 : 0;
+        const uint64_t mask = arg == 2 ? kLow : ~uint64_t{0};
+        clause.all_of.push_back({arg, static_cast<CompareOp>(random() % 6),
+                                 ((high << 32) + random() % 40) & mask, mask});
+      }
+      behavior.clauses.push_back(clause);
+    }
+    ExpectSameAnswers(behavior, Decide(behavior),
+                      "round " + std::to_string(round), 1500);
+  }
+}
+
 Behavior Tangle(int clauses) {
   std::mt19937_64 random(1);
   Behavior behavior{{}, Errno(1)};

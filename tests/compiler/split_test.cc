@@ -117,6 +117,23 @@ TEST(SplitTest, WhatFitsIsOneFilter) {
   ExpectTogetherEqual(policy, *stack);
 }
 
+// One syscall whose rules overlap in two arguments: what a stretch of values
+// decides is gone from its filter.
+TEST(SplitTest, RangesOfTwoArgumentsAreCut) {
+  Behavior behavior{{}, Allow()};
+  for (uint16_t i = 0; i < 2000; ++i) {
+    behavior.clauses.push_back({{{0, CompareOp::kLt, uint64_t{100} * i + 50},
+                                 {1, CompareOp::kGe, uint64_t{100} * i}},
+                                Errno(static_cast<uint16_t>(1 + i))});
+  }
+  const Policy policy = PolicyOf({{16, behavior}});
+  EXPECT_GT(CountInstructions(behavior), 4096u);
+  const auto stack = BuildSplit(policy, {});
+  ASSERT_TRUE(stack.ok()) << stack.status();
+  EXPECT_LE(stack->size(), 6u);
+  ExpectTogetherEqual(policy, *stack);
+}
+
 struct Impossible {
   Policy policy;
   const char* why;
@@ -124,6 +141,9 @@ struct Impossible {
 TEST(SplitTest, SaysWhyThereIsNoStack) {
   const Impossible cases[] = {
       {PolicyOf({{16, AllowScattered(40000, 1, 1)}}), "for all together"},
+      {PolicyOf({{16, AllowScattered(14000, 1, 1)},
+                 {72, AllowScattered(14000, 1, 2)}}),
+       "for all together"},
       {PolicyOf({{59, AllowScattered(6000, 1, 1)}}), "must be in one filter"},
   };
   for (const Impossible& c : cases) {
@@ -134,6 +154,16 @@ TEST(SplitTest, SaysWhyThereIsNoStack) {
               std::string::npos)
         << stack.status();
   }
+}
+
+// Ends before all is cut.
+TEST(SplitBehaviorTest, StopsPastTheMost) {
+  const std::vector<SizedBehavior> pieces =
+      SplitBehavior(AllowScattered(6000, 1, 1), 500, 1200);
+  size_t in_all = 0;
+  for (const SizedBehavior& piece : pieces) in_all += piece.instructions;
+  EXPECT_GT(in_all, 1200u);
+  EXPECT_LE(in_all, 1700u);
 }
 
 // Pieces with every operator, by the definition.
@@ -147,7 +177,8 @@ TEST(SplitBehaviorTest, OnePieceAnswersAndTheOthersAllow) {
     if (i % 2 == 0) clause.all_of.push_back({2, CompareOp::kGe, random() % 9});
     behavior.clauses.push_back(clause);
   }
-  const std::vector<SizedBehavior> pieces = SplitBehavior(behavior, 150);
+  const std::vector<SizedBehavior> pieces =
+      SplitBehavior(behavior, 150, 1000000);
   ASSERT_GE(pieces.size(), 3u);
   const auto ask = [](const Behavior& b, const Call& call) {
     return Evaluate(Policy{{{0, {{0, b}}}}, Allow()}, call);
