@@ -29,7 +29,7 @@ constexpr uint64_t kLeastWork = 200000;
 constexpr size_t kTryAll = 4;
 constexpr size_t kMemoized = 64;  // clauses
 // In longer lists a clause is held against the ranges of those before it.
-constexpr size_t kShaded = 16;
+constexpr size_t kShaded = 32;
 // A clause that is looked at and left out is less work than one that stays.
 constexpr uint64_t kLooksPerWork = 2;
 constexpr int kMaxDepth = 64;
@@ -165,6 +165,7 @@ class ArgumentDecider {
 
   std::vector<Candidate> FindCandidates(const State& state) const {
     std::vector<Candidate> all;
+    all.reserve(4);
     for (const Open& open : state.open) {
       uint64_t counted = 0;  // candidates that this clause mentions already
       for (size_t i = 0; i < clauses_[open.clause].all_of.size(); ++i) {
@@ -177,6 +178,7 @@ class ArgumentDecider {
         if (c == all.size()) {
           if (c == 64) continue;
           all.push_back({view, 0, {}, 0});
+          all.back().cuts.reserve(std::min<size_t>(2 * state.open.size(), 64));
         }
         if ((counted >> c & 1) == 0) ++all[c].mentions;
         counted |= uint64_t{1} << c;
