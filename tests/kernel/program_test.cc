@@ -130,9 +130,8 @@ wait $agent; echo "agent $?")sh");
   EXPECT_EQ(ended.status, 0);
   EXPECT_THAT(ended.output, HasSubstr("it waits\n"));
   // The shell may say before or after that it killed the agent.
-  EXPECT_THAT(ended.output,
-              ContainsRegex("/waits': Function not implemented\n"
-                            "(Killed\n)?status 1\n"));
+  EXPECT_THAT(ended.output, ContainsRegex("/waits': Function not implemented\n"
+                                          "(Killed\n)?status 1\n"));
   EXPECT_THAT(ended.output,
               HasSubstr("/not-answered': Function not implemented\n"
                         "status 1\nagent 0\n"));
