@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "absl/strings/str_cat.h"
 #include "cli/report.h"
 
 namespace scbpf::cli {
@@ -27,8 +28,9 @@ std::string NameWord(const std::string& path) {
   }
   for (const std::string prefix : kPrefixes) {
     if (path.starts_with(prefix) && path.size() > prefix.size()) {
-      return path + ": no such file; is " + path.substr(prefix.size()) +
-             " meant, without \"" + prefix + "\"?";
+      return absl::StrCat(path, ": no such file; is ",
+                          path.substr(prefix.size()), " meant, without \"",
+                          prefix, "\"?");
     }
   }
   return {};

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "bpf/read_filter.h"
 #include "bpf/text.h"
 #include "cli/missing_file.h"
@@ -132,8 +133,8 @@ absl::StatusOr<std::vector<std::string>> ListStack(const std::string& path) {
     const std::string expected = std::to_string(names.size()) + ".bpf";
     if (name != expected) {
       return absl::InvalidArgumentError(
-          path + ": no stack of filters: " + expected + " is missing, yet " +
-          name + " is there");
+          absl::StrCat(path, ": no stack of filters: ", expected,
+                       " is missing, yet ", name, " is there"));
     }
     names.push_back(name);
   }
@@ -150,7 +151,7 @@ absl::StatusOr<Input> ReadFolder(const std::string& path) {
   const auto names = ListStack(path);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
-    absl::StatusOr<Input> one = ReadAny(path + "/" + name);
+    absl::StatusOr<Input> one = ReadAny(absl::StrCat(path, "/", name));
     if (one.ok()) one = AsFilter(*std::move(one));
     if (!one.ok()) return one;
     stack.filters.push_back(std::move(one->filters.front()));

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -94,8 +95,9 @@ Target Follow(std::string path) {
     char link[4096];
     const ssize_t size = readlink(path.c_str(), link, sizeof link);
     if (size <= 0 || size == sizeof link) break;
-    const std::string to(link, static_cast<size_t>(size));
-    path = to[0] == '/' ? to : FolderOf(path) + to;
+    std::string to = link[0] == '/' ? "" : FolderOf(path);
+    to.append(link, static_cast<size_t>(size));
+    path = std::move(to);
   }
   return {path};
 }
