@@ -60,7 +60,7 @@ std::string_view NameBinary(std::string_view text) {
     return "this is a compiled filter (raw sock_filter[]), not a profile: "
            "`scbpf disasm` lists it";
   }
-  if (text[1] != '\0' && HasCodes(text, 0)) {
+  if (HasCodes(text, 0) && text[1] != '\0') {
     return "this is a compiled filter in big-endian byte order, which no ABI "
            "here has, and not a profile";
   }
