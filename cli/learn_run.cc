@@ -1,37 +1,12 @@
 // Connects a recorded run with learn's reader.
 #include "cli/learn_run.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <optional>
 #include <string_view>
 
 #include "bpf/text.h"
-#include "cli/report.h"
 
 namespace scbpf::cli {
-
-absl::Status CheckOutput(const Output& output) {
-  const std::string& path = output.path;
-  if (path == "-") return absl::OkStatus();
-  if (path.empty()) {
-    return absl::InvalidArgumentError("the name of the output is empty");
-  }
-  struct stat about {};
-  const bool is_there = stat(path.c_str(), &about) == 0;
-  if (is_there && S_ISDIR(about.st_mode)) return SystemError(path, EISDIR);
-  if (is_there) {
-    return access(path.c_str(), W_OK) == 0 ? absl::OkStatus()
-                                           : SystemError(path, errno);
-  }
-  const size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  return access(folder.c_str(), W_OK | X_OK) == 0 ? absl::OkStatus()
-                                                  : SystemError(path, errno);
-}
 
 RecordedRun ReadRun(const std::vector<std::string>& words,
                     RecordReader& reader) {

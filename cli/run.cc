@@ -86,11 +86,6 @@ int FailRun(const RunCommand& command, int status, const std::string& text) {
   return status;
 }
 
-bool Passes(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 // Ok, or: which filter would keep a later one from being installed.
 absl::Status CheckInstallations(const Stack& stack, const Abi& native) {
   const uint32_t nr = NumberOf(native, "seccomp").value_or(~0u);
@@ -104,7 +99,7 @@ absl::Status CheckInstallations(const Stack& stack, const Abi& native) {
     earlier.programs.resize(next);
     const auto why = Explain(earlier, std::string(native.id), call);
     if (!why.ok()) return why.status();
-    if (Passes(why->result)) continue;
+    if (IsPermission(why->result)) continue;
     return absl::FailedPreconditionError(
         "nothing is installed: " + stack.inputs[next].name +
         " could not be, since seccomp is answered " + Shout(why->result) +
@@ -128,7 +123,7 @@ absl::Status CheckExecve(const Stack& stack, const Abi& native) {
                   {pointer, pointer, pointer}};
   const auto why = Explain(stack, std::string(native.id), call);
   if (!why.ok()) return why.status();
-  if (Passes(why->result) || ActionOf(why->result) == Action::kTrace ||
+  if (IsPermission(why->result) || ActionOf(why->result) == Action::kTrace ||
       AsksAgent(stack, *why)) {
     return absl::OkStatus();
   }

@@ -42,6 +42,17 @@ absl::Status WriteOpen(int fd, const std::string& name,
   return error == 0 ? absl::OkStatus() : SystemError(name, error);
 }
 
+absl::Status EmptyName() {
+  return absl::InvalidArgumentError("the name of the output is empty");
+}
+
+// Whether what is there, which `about` tells of, may be written.
+absl::Status CheckThere(const std::string& path, const struct stat& about) {
+  if (S_ISDIR(about.st_mode)) return SystemError(path, EISDIR);
+  return access(path.c_str(), W_OK) == 0 ? absl::OkStatus()
+                                         : SystemError(path, errno);
+}
+
 absl::Status WriteThrough(const std::string& path, const std::string& bytes,
                           bool raw) {
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
@@ -142,6 +153,18 @@ std::string TemporaryName(const std::string& target) {
   return target.substr(0, folder.size() + length) + kSuffix;
 }
 
+absl::Status CheckOutput(const Output& output) {
+  const std::string& path = output.path;
+  if (path == "-") return absl::OkStatus();
+  if (path.empty()) return EmptyName();
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0) return CheckThere(path, about);
+  const std::string folder = FolderOf(path);
+  const bool may =
+      access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0;
+  return may ? absl::OkStatus() : SystemError(path, errno);
+}
+
 absl::Status WriteText(const std::string& text) {
   const int error = WriteAll(STDOUT_FILENO, text);
   return error == 0 ? absl::OkStatus() : SystemError("stdout", error);
@@ -152,9 +175,7 @@ absl::Status WriteOutput(const Output& output, const std::string& bytes,
   const std::string& path = output.path;
   raw = raw && !output.force;
   if (path == "-") return WriteOpen(STDOUT_FILENO, "stdout", bytes, raw);
-  if (path.empty()) {
-    return absl::InvalidArgumentError("the name of the output is empty");
-  }
+  if (path.empty()) return EmptyName();
   const Target target = Follow(path);
   if (target.descriptor.has_value()) {
     return WriteOpen(*target.descriptor, path, bytes, raw);
@@ -164,9 +185,9 @@ absl::Status WriteOutput(const Output& output, const std::string& bytes,
     if (errno != ENOENT) return SystemError(path, errno);
     return Replace(path, target.path, bytes, nullptr);
   }
-  if (S_ISDIR(about.st_mode)) return SystemError(path, EISDIR);
+  const absl::Status status = CheckThere(path, about);
+  if (!status.ok()) return status;
   if (!S_ISREG(about.st_mode)) return WriteThrough(path, bytes, raw);
-  if (access(path.c_str(), W_OK) != 0) return SystemError(path, errno);
   return Replace(path, target.path, bytes, &about);
 }
 

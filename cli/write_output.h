@@ -13,6 +13,10 @@ struct Output {
   bool force = false;      // raw bytes may go to a terminal
 };
 
+// Whether a file can be written there, as far as that is known before: so that
+// no recording is lost for want of a folder. Unavailable: it cannot.
+absl::Status CheckOutput(const Output& output);
+
 // Writes `bytes`. A file is written beside its target and renamed, so that
 // the target is never half-written; an existing target keeps its mode and,
 // where that may be, its owner. A device, a pipe and an open descriptor

@@ -142,9 +142,7 @@ void DocumentWatch::TellKeys(Findings& findings) const {
                           "\" is there twice; runc merges both or keeps the "
                           "last one silently"}));
     } else {
-      findings.Error(
-          "duplicate-key", wrong.at,
-          Cat({"key ", Quote(wrong.key), " is there twice in this object"}));
+      TellTwice(wrong.key, wrong.at, findings);
     }
   }
 }

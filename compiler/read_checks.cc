@@ -95,8 +95,7 @@ void ProfileReader::CheckCondition(const ProfileEntry& entry,
   const uint64_t value = arg.value.value;
   const ProfileOp op = arg.op.value;
   if (op == ProfileOp::kMaskedEq) {
-    const bool opens = !action_known_ || entry.action.value == Action::kAllow ||
-                       entry.action.value == Action::kLog;
+    const bool opens = !action_known_ || IsPermission(entry.action.value);
     if (value == 0) {
       findings_.Warn("mask-zero",
                      arg.value.at.length > 0 ? arg.value.at : arg.at,

@@ -48,6 +48,11 @@ std::string DidYouMean(std::string_view word,
   return Cat({"; did you mean \"", nearest, "\"?"});
 }
 
+void TellTwice(std::string_view key, SourceSpan at, Findings& findings) {
+  findings.Error("duplicate-key", at,
+                 Cat({"key ", Quote(key), " is there twice in this object"}));
+}
+
 void Findings::Append(Findings&& other) {
   errors_ += other.errors_;
   warnings_ += other.warnings_;

@@ -21,6 +21,10 @@ std::string Quote(std::string_view text);
 std::string DidYouMean(std::string_view word,
                        std::span<const std::string_view> candidates);
 
+class Findings;
+// A key that its object has already.
+void TellTwice(std::string_view key, SourceSpan at, Findings& findings);
+
 // Findings of one reading. Past kMaxErrors errors nothing more is worth
 // saying (Full()); warnings past kMaxWarnings are not kept.
 class Findings {

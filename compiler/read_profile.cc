@@ -34,7 +34,7 @@ std::string_view NameOf(Shape shape) {
 
 bool ProfileReader::Key(std::string_view key, SourceSpan at) {
   if (skipped_ > 0) {
-    if (watch_.Key(skipped_, key, at)) TellTwice(key, at);
+    if (watch_.Key(skipped_, key, at)) TellTwice(key, at, findings_);
     return GoOn(at);
   }
   Frame& frame = stack_[depth_ - 1];
@@ -113,15 +113,10 @@ void ProfileReader::CountIdle(const Frame& frame, Slot slot,
   IdleKey& idle = found->second;
   // Known slots are looked at for duplicates by Key().
   if (slot == Slot::kUnknown && idle.last_object == frame.serial) {
-    TellTwice(key, at);
+    TellTwice(key, at, findings_);
   }
   idle.last_object = frame.serial;
   ++idle.count;
-}
-
-void ProfileReader::TellTwice(std::string_view key, SourceSpan at) {
-  findings_.Error("duplicate-key", at,
-                  Cat({"key ", Quote(key), " is there twice in this object"}));
 }
 
 Slot ProfileReader::NextSlot() {

@@ -68,7 +68,6 @@ class ProfileReader {
   // read_profile.cc: which value stands where.
   Slot NextSlot();
   Slot KeyByCase(const Frame& frame, std::string_view key, SourceSpan at);
-  void TellTwice(std::string_view key, SourceSpan at);
   void CountIdle(const Frame& frame, Slot slot, std::string_view key,
                  SourceSpan at);
   bool IsIgnored(Slot slot) const;

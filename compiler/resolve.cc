@@ -109,8 +109,7 @@ class Resolver {
     Conditions conditions =
         Narrow(wide, *abi.abi, multiplexer.name, target_.int_args);
     if (target_.multiplex == Multiplex::kStrict && !conditions.empty()) {
-      const Action action = ActionOf(rules_.fates[entry].result);
-      if (action == Action::kAllow || action == Action::kLog) return;
+      if (IsPermission(rules_.fates[entry].result)) return;
       conditions.clear();
     }
     Rule& rule = AddRule(entry, name, multiplexer.nr, abi.rules);

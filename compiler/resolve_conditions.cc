@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "compiler/resolve_parts.h"
 #include "syscall-tables/names.h"
 #include "syscall-tables/syscalls.h"
@@ -101,6 +102,11 @@ std::optional<Multiplexer> MultiplexerAt(const Abi& abi, size_t place) {
   if (!nr.has_value()) return std::nullopt;
   return Multiplexer{found->is_ipc ? "ipc" : "socketcall", *nr + abi.nr_base,
                      found->call};
+}
+
+std::string FormatMultiplexer(const Multiplexer& multiplexer) {
+  return absl::StrCat(std::string(multiplexer.name), "(", multiplexer.call,
+                      ")");
 }
 
 std::optional<Multiplexer> FindMultiplexer(const Abi& abi,

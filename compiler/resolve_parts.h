@@ -48,6 +48,8 @@ struct Multiplexer {
   uint32_t nr = 0;
   uint32_t call = 0;  // what argument 0 holds
 };
+// "socketcall(1)".
+std::string FormatMultiplexer(const Multiplexer& multiplexer);
 std::optional<Multiplexer> FindMultiplexer(const Abi& abi,
                                            std::string_view syscall);
 // The same for the call at `place` of the tables.

@@ -25,9 +25,8 @@ std::vector<uint32_t> KnownBy(const Abi& abi, KernelVersion version,
 
 bool WantsEnosys(const Target& target, ReturnValue default_action) {
   if (target.unknown_syscalls != UnknownSyscalls::kEnosys) return false;
-  const Action action = ActionOf(default_action);
-  return action != Action::kAllow && action != Action::kLog &&
-         action != Action::kTrace;
+  return !IsPermission(default_action) &&
+         ActionOf(default_action) != Action::kTrace;
 }
 
 void MarkUnknown(const Target& target,

@@ -22,11 +22,6 @@ std::string HexText(uint64_t value) {
   return absl::StrCat("0x", absl::Hex(value));
 }
 
-bool IsPermission(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 const ArgPrototype* PrototypeAt(std::string_view syscall, uint32_t index) {
   const auto prototype = PrototypeOf(syscall);
   return index < prototype.size() ? &prototype[index] : nullptr;

@@ -44,9 +44,8 @@ class LostRules {
       if (!multiplexer.has_value()) return false;
       other = FindOtherWay(index, wide, *multiplexer, a);
       if (other == nullptr) return false;
-      where = absl::StrCat(" to ", std::string(multiplexer->name), "(",
-                           multiplexer->call, "), the same call on ",
-                           std::string(abi.id));
+      where = absl::StrCat(" to ", FormatMultiplexer(*multiplexer),
+                           ", the same call on ", std::string(abi.id));
     }
     context_.Tell(
         IsFiltered(context_, other->entry) ? Severity::kNote

@@ -29,11 +29,6 @@ constexpr const char* kVersions =
     "since the kernel reads 16 bits of its argument 0; no --multiplex closes "
     "that way, denials of \"ipc\" with argument 0 & 0xffff == call do";
 
-bool IsPermission(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 // The twins of one ABI.
 class Twins {
  public:
@@ -112,8 +107,7 @@ class Twins {
   std::string Way(const Rule& twin, const Multiplexer& multiplexer) const {
     return absl::StrCat("on ", std::string(abi_.id), " \"",
                         std::string(twin.name), "\" is reached through ",
-                        std::string(multiplexer.name), "(", multiplexer.call,
-                        ") too, ");
+                        FormatMultiplexer(multiplexer), " too, ");
   }
 
   WarningContext& context_;

@@ -46,11 +46,6 @@ SourceSpan PlaceBefore(const Draft& draft, SourceSpan at) {
   return at;
 }
 
-bool IsPass(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 // nullptr: it is no profile. Nobody reads its warnings, so that none is
 // looked for.
 std::shared_ptr<const AskedProfile> Read(std::string text,
@@ -105,7 +100,7 @@ bool EditFinder::Permits(const AskedProfile& profile) const {
 // Whether the rule can refuse the call, by its own number or by a
 // multiplexer's where the ABI has none.
 bool EditFinder::Denies(const AskedProfile& profile, const Rule& rule) const {
-  if (rule.name != answer_.name || IsPass(rule.result)) return false;
+  if (rule.name != answer_.name || IsPermission(rule.result)) return false;
   if (rule.twin) return true;
   const ProfileEntry& entry = profile.resolved.profile.syscalls[rule.entry];
   return entry.args.empty() ||
@@ -181,7 +176,8 @@ bool EditFinder::IsPlainAllow(const AskedProfile& profile, size_t entry) const {
 const ProfileEntry* EditFinder::FindNear(const AskedProfile& profile) const {
   for (const AbiRules& abi : profile.resolved.rules.abis) {
     for (const Rule& rule : abi.rules) {
-      if (rule.twin || rule.name != answer_.name || !IsPass(rule.result)) {
+      if (rule.twin || rule.name != answer_.name ||
+          !IsPermission(rule.result)) {
         continue;
       }
       const ProfileEntry& entry = profile.resolved.profile.syscalls[rule.entry];

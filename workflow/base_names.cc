@@ -28,8 +28,7 @@ absl::StatusOr<BaseNames> ReadProfileNames(std::string_view text) {
   }
   BaseNames base;
   for (const ProfileEntry& entry : profile->syscalls) {
-    const Action action = entry.action.value;
-    if (action != Action::kAllow && action != Action::kLog) continue;
+    if (!IsPermission(entry.action.value)) continue;
     for (const auto& name : entry.names) {
       if (entry.args.empty()) {
         base.names.push_back(name.value);

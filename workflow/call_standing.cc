@@ -7,11 +7,6 @@
 
 namespace scbpf {
 
-bool Allows(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 std::vector<Way> WaysOf(const LearnedCall& call,
                         std::optional<uint64_t> value) {
   std::vector<Way> ways;
@@ -51,14 +46,15 @@ Standing StandingOf(const Policy& policy, const Abi& abi, const Way& way) {
                                    return each.audit_arch == abi.audit_value;
                                  });
   if (arch == policy.arches.end()) {
-    return Allows(policy.bad_arch) ? Standing::kAllowed : Standing::kRefused;
+    return IsPermission(policy.bad_arch) ? Standing::kAllowed
+                                         : Standing::kRefused;
   }
   const Behavior& behavior = FindRange(*arch, way.nr).behavior;
   bool any = false;
   bool all = true;
   const auto take = [&](ReturnValue result) {
-    any = any || Allows(result);
-    all = all && Allows(result);
+    any = any || IsPermission(result);
+    all = all && IsPermission(result);
   };
   bool is_decided = false;
   for (const Clause& clause : behavior.clauses) {

@@ -12,9 +12,6 @@
 
 namespace scbpf {
 
-// ALLOW and LOG let a call through.
-bool Allows(ReturnValue value);
-
 // From the best on.
 enum class Standing : uint8_t { kAllowed, kConditional, kRefused };
 

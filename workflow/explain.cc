@@ -223,21 +223,16 @@ std::vector<DangerousPass> FindDangerous(const Explanation& told) {
 
 }  // namespace
 
-bool Passes(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 bool AlwaysPasses(const ExplainedCall& call) {
   return std::all_of(
       call.answers.begin(), call.answers.end(),
-      [](const ConditionedAnswer& one) { return Passes(one.result); });
+      [](const ConditionedAnswer& one) { return IsPermission(one.result); });
 }
 
 bool NeverPasses(const ExplainedCall& call) {
   return std::none_of(
       call.answers.begin(), call.answers.end(),
-      [](const ConditionedAnswer& one) { return Passes(one.result); });
+      [](const ConditionedAnswer& one) { return IsPermission(one.result); });
 }
 
 absl::StatusOr<Explanation> Explain(const Side& side, const Abi& native,

@@ -64,8 +64,7 @@ struct Explanation {
   std::vector<DangerousPass> dangerous;
 };
 
-// ALLOW or LOG.
-bool Passes(ReturnValue value);
+// Whether IsPermission is all of its answers, or none.
 bool AlwaysPasses(const ExplainedCall& call);
 bool NeverPasses(const ExplainedCall& call);
 

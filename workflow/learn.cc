@@ -148,7 +148,7 @@ void NoteArgument(const Record& record, LogPlace place, Entry& entry) {
 void NoteCode(const Record& record, LogPlace place, LearnedCall& call) {
   if (!record.code) return;
   const Action action = ActionOf({*record.code});
-  if (action == Action::kAllow || action == Action::kLog) return;
+  if (IsPermission(action)) return;
   if (call.refused.empty()) call.first_refused = place;
   call.refused[action] += record.calls;
 }

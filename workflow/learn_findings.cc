@@ -175,13 +175,10 @@ void AddWide(const Learned& learned, std::vector<LearnFinding>& findings) {
 }
 
 bool AllowsAny(const Profile& profile, std::string_view name) {
-  const auto allows = [](Action action) {
-    return action == Action::kAllow || action == Action::kLog;
-  };
-  if (allows(profile.default_action.value)) return true;
+  if (IsPermission(profile.default_action.value)) return true;
   return std::any_of(profile.syscalls.begin(), profile.syscalls.end(),
                      [&](const ProfileEntry& entry) {
-                       return allows(entry.action.value) &&
+                       return IsPermission(entry.action.value) &&
                               std::any_of(entry.names.begin(),
                                           entry.names.end(),
                                           [&](const At<std::string>& each) {

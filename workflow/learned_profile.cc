@@ -191,9 +191,7 @@ std::vector<BeyondCall> FindBeyond(
   for (const AbiRules& each : rules.abis) {
     for (const Rule& rule : each.rules) {
       if (counts && !counts(*each.abi, rule.name)) continue;
-      const Action action = ActionOf(rule.result);
-      if ((action != Action::kAllow && action != Action::kLog) ||
-          IsReached(reached, *each.abi, rule) ||
+      if (!IsPermission(rule.result) || IsReached(reached, *each.abi, rule) ||
           !told.emplace(each.abi->id, rule.nr, rule.name).second) {
         continue;
       }

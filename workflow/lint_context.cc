@@ -34,11 +34,6 @@ const Behavior* FindBehavior(const LintContext& context, size_t abi,
   return arch == arches.end() ? nullptr : &FindRange(*arch, *nr).behavior;
 }
 
-bool IsPermission(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 bool AlwaysPasses(const Behavior& behavior) {
   return behavior.clauses.empty() && IsPermission(behavior.otherwise);
 }

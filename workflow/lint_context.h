@@ -36,8 +36,6 @@ struct LintContext {
 const Behavior* FindBehavior(const LintContext& context, size_t abi,
                              std::string_view name);
 
-// ALLOW or LOG.
-bool IsPermission(ReturnValue value);
 // Whatever the arguments: the call is made; it is not (ERRNO, TRAP, KILL).
 bool AlwaysPasses(const Behavior& behavior);
 bool NeverPasses(const Behavior& behavior);

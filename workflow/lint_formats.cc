@@ -19,15 +19,7 @@ bool IsShown(const Diagnostic& told, const LintStyle& style) {
 }
 
 std::string_view GithubCommand(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "notice";
-  }
-  return "";
+  return severity == Severity::kNote ? "notice" : SeverityName(severity);
 }
 
 // As GitHub's runner reads it back; in a property ':' and ',' are separators.

@@ -72,10 +72,7 @@ void LintArchitectures(LintContext& context) {
 std::set<uint32_t> EqualityPlaces(const Profile& profile) {
   std::set<uint32_t> places;
   for (const ProfileEntry& entry : profile.syscalls) {
-    if (entry.action.value != Action::kAllow &&
-        entry.action.value != Action::kLog) {
-      continue;
-    }
+    if (!IsPermission(entry.action.value)) continue;
     for (const ProfileArg& arg : entry.args) {
       if (arg.op.value != ProfileOp::kEq) continue;
       places.insert(arg.index.at.length > 0 ? arg.index.at.offset

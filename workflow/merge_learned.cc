@@ -54,7 +54,7 @@ std::vector<std::string> AddAbis(const LearnOptions& options,
 }
 
 bool Refuses(const ProfileEntry& entry) {
-  return !Allows(MakeReturnValue(entry.action.value, {}));
+  return !IsPermission(entry.action.value);
 }
 
 void RemoveEmptyEntries(Profile& profile) {
@@ -238,8 +238,7 @@ LogPlace PlaceOf(const Learned& learned, const std::string& name) {
 }
 
 void RemoveRefusals(const Needs& needs, Profile& profile, Learned& learned) {
-  const bool by_default =
-      Allows(MakeReturnValue(profile.default_action.value, {}));
+  const bool by_default = IsPermission(profile.default_action.value);
   for (const auto& [name, values] : needs.values) {
     const bool always =
         RemoveRefusals(name, needs.arguments.at(name), values, profile);
@@ -272,7 +271,7 @@ void AddNewer(const LearnOptions& options, Profile& profile) {
                       profile.default_errno_ret
                           ? std::optional(profile.default_errno_ret->value)
                           : std::nullopt);
-  if (!options.newer_is_enosys || Allows(otherwise) ||
+  if (!options.newer_is_enosys || IsPermission(otherwise) ||
       ActionOf(otherwise) == Action::kTrace) {
     return;
   }
@@ -296,7 +295,7 @@ bool TellRefusal(const RuleSet& rules, const LearnedCall& call,
   for (const AbiRules& abi : rules.abis) {
     if (abi.abi != call.abi) continue;
     for (const Rule& rule : abi.rules) {
-      if (Allows(rule.result)) continue;
+      if (IsPermission(rule.result)) continue;
       for (const Way& way : WaysOf(call, value)) {
         if (rule.nr != way.nr || !Hold(rule.all_of, way).value_or(false)) {
           continue;

@@ -12,8 +12,6 @@
 namespace scbpf {
 namespace {
 
-bool Permits(Action action) { return action >= Action::kUserNotif; }
-
 bool HasName(const ProfileEntry& entry, const std::string& name) {
   return std::any_of(
       entry.names.begin(), entry.names.end(),

@@ -15,6 +15,10 @@
 
 namespace scbpf {
 
+// What somebody may let through counts as permitted: NOTIFY, TRACE.
+constexpr bool Permits(Action action) { return action >= Action::kUserNotif; }
+constexpr bool Permits(ReturnValue value) { return Permits(ActionOf(value)); }
+
 // A profile's text and all that is made of it. `rules` points into `profile`;
 // moving a Draft keeps its entries in place.
 struct Draft {

@@ -22,10 +22,6 @@ namespace {
 
 constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 
-bool Permits(ReturnValue value) {
-  return ActionOf(value) >= Action::kUserNotif;
-}
-
 // The work on one step.
 class Step {
  public:
@@ -93,7 +89,7 @@ std::string Step::DecidedByMultiplexer() const {
           continue;
         }
         return absl::StrCat(
-            name_, " is ", NameOfForm(*want.through), " on ",
+            name_, " is ", FormatMultiplexer(*want.through), " on ",
             std::string(want.abi->id), ", and the profile answers ",
             std::string(want.through->name), " as a whole: change that first");
       }
@@ -182,7 +178,7 @@ std::string Step::FormsOf(const Policy& policy) const {
       continue;
     }
     absl::StrAppend(&text, "; on ", std::string(abi.id), " ",
-                    NameOfForm(*multiplexer), " too");
+                    FormatMultiplexer(*multiplexer), " too");
     if (FormatCallPattern(step_.call) == name_) continue;
     // Arguments 1 to 5 of the call are not the multiplexer's.
     KnownArgs args;
@@ -206,7 +202,7 @@ std::string Step::Outcome(const Policy& policy, bool already) const {
   text += step_.allow ? "allowed on" : "denied on";
   for (const WantedNumber& want : wanted_) {
     absl::StrAppend(&text, " ", std::string(want.abi->id));
-    if (want.through) text += " by " + NameOfForm(*want.through);
+    if (want.through) text += " by " + FormatMultiplexer(*want.through);
   }
   if (!already) text += FormsOf(policy);
   if (step_.allow) return text;
@@ -217,7 +213,7 @@ std::string Step::Outcome(const Policy& policy, bool already) const {
     call.args[0] = multiplexer->call;
     if (!Permits(Evaluate(policy, call))) continue;
     absl::StrAppend(&text, "; still reachable on ", std::string(rules.abi->id),
-                    " by ", NameOfForm(*multiplexer));
+                    " by ", FormatMultiplexer(*multiplexer));
   }
   return text;
 }

@@ -15,10 +15,6 @@ namespace {
 
 constexpr uint32_t kMax = std::numeric_limits<uint32_t>::max();
 
-bool Permits(ReturnValue value) {
-  return ActionOf(value) >= Action::kUserNotif;
-}
-
 // What argument 0 of the multiplexer holds where it stands for the call.
 ArgCondition IsCall(const Multiplexer& multiplexer) {
   return {0, CompareOp::kEq, multiplexer.call, kMax};
@@ -92,7 +88,7 @@ absl::StatusOr<std::vector<WantedNumber>> FindForms(const Draft& old,
     const auto multiplexer = FindMultiplexer(abi, step.call.word);
     if (!multiplexer) continue;
     absl::StrAppend(&forms, "; on ", std::string(abi.id), " it is ",
-                    NameOfForm(*multiplexer));
+                    FormatMultiplexer(*multiplexer));
     const Behavior& behavior = BehaviorOf(old.policy, abi, multiplexer->nr);
     wanted.push_back({&abi, multiplexer->nr,
                       WantedOf(*multiplexer, behavior, step.allow, Denial(old)),
@@ -160,11 +156,6 @@ const Behavior& BehaviorOf(const Policy& policy, const Abi& abi, uint32_t nr) {
       policy.arches.begin(), policy.arches.end(),
       [&](const ArchPolicy& a) { return a.audit_arch == abi.audit_value; });
   return FindRange(*arch, nr).behavior;
-}
-
-std::string NameOfForm(const Multiplexer& multiplexer) {
-  return absl::StrCat(std::string(multiplexer.name), "(", multiplexer.call,
-                      ")");
 }
 
 }  // namespace scbpf

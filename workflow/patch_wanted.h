@@ -38,9 +38,6 @@ Policy WithWanted(Policy policy, const std::vector<WantedNumber>& wanted);
 // What `policy`, which has the ABI, answers to the number.
 const Behavior& BehaviorOf(const Policy& policy, const Abi& abi, uint32_t nr);
 
-// "socketcall(1)".
-std::string NameOfForm(const Multiplexer& multiplexer);
-
 }  // namespace scbpf
 
 #endif  // SCBPF_WORKFLOW_PATCH_WANTED_H_

@@ -17,11 +17,6 @@
 namespace scbpf {
 namespace {
 
-bool IsPass(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog;
-}
-
 std::string ErrnoText(uint16_t error) {
   const std::string_view name = ErrnoName(error);
   if (!name.empty()) return std::string(name);
@@ -76,7 +71,7 @@ std::vector<std::string> WhatIsSeen(const CallAnswer& answer) {
   const FallBack* fall_back = FindFallBack(answer.name);
   for (const CallWay& way : answer.ways) {
     for (const PossibleAnswer& possible : way.answers) {
-      if (IsPass(possible.result)) continue;
+      if (IsPermission(possible.result)) continue;
       std::string text = Seen(possible.result);
       const Action action = ActionOf(possible.result);
       if (fall_back != nullptr && action == Action::kErrno &&
@@ -96,7 +91,7 @@ bool IsRefusedToRuntimes(const CallAnswer& answer) {
   for (const CallWay& way : answer.ways) {
     if (way.abi->id != "x86_64" || !way.through.empty()) continue;
     for (const PossibleAnswer& possible : way.answers) {
-      if (possible.by != AnswerBy::kBadArch && !IsPass(possible.result)) {
+      if (possible.by != AnswerBy::kBadArch && !IsPermission(possible.result)) {
         return true;
       }
     }
@@ -238,7 +233,7 @@ void Teller::TellThrough(const CallAnswer& answer, const CallWay& way) {
         return other.abi == way.abi && other.through.empty();
       });
   const auto passes = [](const CallWay& one) {
-    return IsPass(one.answers.back().result);
+    return IsPermission(one.answers.back().result);
   };
   const bool opens = own != answer.ways.end() && !passes(*own) && passes(way);
   absl::StrAppend(&out_, "  ", std::string(way.abi->id), ", ",

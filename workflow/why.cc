@@ -33,10 +33,8 @@ bool SameConditions(const Conditions& a, const Conditions& b) {
 
 bool Permits(const CallWay& way) {
   return std::all_of(
-      way.answers.begin(), way.answers.end(), [](const PossibleAnswer& answer) {
-        const Action action = ActionOf(answer.result);
-        return action == Action::kAllow || action == Action::kLog;
-      });
+      way.answers.begin(), way.answers.end(),
+      [](const PossibleAnswer& answer) { return IsPermission(answer.result); });
 }
 
 // Answers of one number of one ABI.
@@ -259,9 +257,7 @@ absl::StatusOr<CallAnswer> AskWhy(const AskedProfile& profile,
       KnownArgs args;
       args[0] = multiplexer->call;
       answer.ways.push_back(
-          finder.Find(multiplexer->nr, args,
-                      absl::StrCat(std::string(multiplexer->name), "(",
-                                   multiplexer->call, ")")));
+          finder.Find(multiplexer->nr, args, FormatMultiplexer(*multiplexer)));
     }
     if (answer.ways.size() == before) answer.without.emplace_back(abi->id);
   }

@@ -61,6 +61,14 @@ constexpr Action ActionOf(ReturnValue value) {
   }
 }
 
+// Whether the call is made, whoever watches: ALLOW or LOG.
+constexpr bool IsPermission(Action action) {
+  return action == Action::kAllow || action == Action::kLog;
+}
+constexpr bool IsPermission(ReturnValue value) {
+  return IsPermission(ActionOf(value));
+}
+
 // Whether the kernel looks at the data of this action.
 constexpr bool HasData(Action action) {
   return action == Action::kErrno || action == Action::kTrace ||
