@@ -40,29 +40,30 @@ std::optional<uint32_t> NativeToken() {
   return abi->audit_value;
 }
 
+// As a number, which nobody follows.
+uint64_t AddressOf(const uint32_t& value) {
+  return reinterpret_cast<uintptr_t>(&value);
+}
+
 // The calls that Attach() of install_raw.cc makes. What the last argument
 // points to lies in a stack frame like this one.
 Call SeccompCall(uint32_t token, uint32_t flags) {
-  return {
-      SYS_seccomp,
-      token,
-      0,
-      {SECCOMP_SET_MODE_FILTER, flags, reinterpret_cast<uintptr_t>(&flags)}};
+  return {SYS_seccomp,
+          token,
+          0,
+          {SECCOMP_SET_MODE_FILTER, flags, AddressOf(flags)}};
 }
 
 Call PrctlCall(uint32_t token) {
   return {SYS_prctl,
           token,
           0,
-          {PR_SET_SECCOMP, SECCOMP_MODE_FILTER,
-           reinterpret_cast<uintptr_t>(&token)}};
+          {PR_SET_SECCOMP, SECCOMP_MODE_FILTER, AddressOf(token)}};
 }
 
 // TRACE counts: a tracer may let the call pass.
 bool MayPass(ReturnValue value) {
-  const Action action = ActionOf(value);
-  return action == Action::kAllow || action == Action::kLog ||
-         action == Action::kTrace;
+  return IsPermission(value) || ActionOf(value) == Action::kTrace;
 }
 
 // Ok, or: `earlier`, once they are installed, refuse a filter with `flags`.
